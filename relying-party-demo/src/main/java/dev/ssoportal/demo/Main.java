@@ -1,0 +1,7 @@
+package dev.ssoportal.demo;
+
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] arguments) {}
+}
