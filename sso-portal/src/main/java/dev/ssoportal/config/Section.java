@@ -1,0 +1,345 @@
+package dev.ssoportal.config;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+
+/**
+ * One mapping of the configuration file. A reader asks for keys by name and type; what is missing or wrong is reported and a
+ * placeholder returned, so that reading goes on and finds the next problem too. Keys nobody asked for are unknown, and reported.
+ */
+public final class Section {
+    private static final Pattern DURATION = Pattern.compile("(\\d+)\\s*(ms|s|m|h|d)");
+
+    private final Map<String, Node> values = new LinkedHashMap<>();
+    private final Map<String, Integer> lines = new LinkedHashMap<>();
+    private final TreeSet<String> asked = new TreeSet<>();
+    private final String path;
+    private final int line;
+    private final Problems problems;
+    private final References references;
+
+    Section(MappingNode node, String path, int line, Problems problems, References references) {
+        this.path = path;
+        this.line = line;
+        this.problems = problems;
+        this.references = references;
+        if (node != null) {
+            for (NodeTuple tuple : node.getValue()) {
+                String key = tuple.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "?";
+                values.put(key, tuple.getValueNode());
+                lines.put(key, lineOf(tuple.getKeyNode()));
+            }
+        }
+    }
+
+    /** Runs a reader over this section, then reports the keys it did not ask for. */
+    <T> T finish(Function<Section, T> reader) {
+        T result = reader.apply(this);
+        for (String key : values.keySet()) {
+            if (!asked.contains(key)) {
+                String hint = ConfigFile.nearest(key, asked)
+                        .map(known -> "; did you mean \"" + known + "\"?")
+                        .orElse("; known here: " + String.join(", ", asked));
+                problems.add(lines.get(key), at(key), "unknown key" + hint);
+            }
+        }
+        return result;
+    }
+
+    public boolean has(String key) {
+        return node(key).isPresent();
+    }
+
+    /** A path; a relative one starts at the folder of the configuration file. */
+    public Optional<Path> path(String key) {
+        return optionalString(key).map(text -> references.folder().resolve(text));
+    }
+
+    /** A URL, or a path as {@link #path} reads it. */
+    public String location(String key) {
+        Optional<String> text = optionalString(key);
+        if (text.isPresent() && text.get().matches("https?://.*")) {
+            return url(key).toString();
+        }
+        return required(key, path(key).map(Path::toString), "");
+    }
+
+    /** A required text. */
+    public String string(String key) {
+        return required(key, optionalString(key), "");
+    }
+
+    public String string(String key, String otherwise) {
+        return optionalString(key).orElse(otherwise);
+    }
+
+    public Optional<String> optionalString(String key) {
+        return scalar(key).map(text -> resolve(key, text)).filter(text -> !text.isEmpty());
+    }
+
+    public boolean flag(String key, boolean otherwise) {
+        return scalar(key)
+                .map(text -> switch (text.toLowerCase(Locale.ROOT)) {
+                    case "true" -> true;
+                    case "false" -> false;
+                    default -> {
+                        problem(key, "must be true or false, not \"" + text + "\"");
+                        yield otherwise;
+                    }
+                })
+                .orElse(otherwise);
+    }
+
+    public int integer(String key, int otherwise, int min, int max) {
+        Optional<String> text = optionalString(key);
+        if (text.isEmpty()) {
+            return otherwise;
+        }
+        try {
+            int value = Integer.parseInt(text.get());
+            if (value >= min && value <= max) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            // Reported below, with the range.
+        }
+        problem(key, "must be a whole number from " + min + " to " + max + ", not \"" + text.get() + "\"");
+        return otherwise;
+    }
+
+    /** A duration such as {@code 250ms}, {@code 30s}, {@code 15m}, {@code 8h} or {@code 30d}; never zero. */
+    public Duration duration(String key, Duration otherwise) {
+        Optional<String> text = optionalString(key);
+        if (text.isEmpty()) {
+            return otherwise;
+        }
+        Matcher matcher = DURATION.matcher(text.get());
+        if (!matcher.matches() || matcher.group(1).length() > 9 || Long.parseLong(matcher.group(1)) == 0) {
+            problem(key, "must be a duration such as 30s, 15m, 8h or 30d, not \"" + text.get() + "\"");
+            return otherwise;
+        }
+        long amount = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            case "h" -> Duration.ofHours(amount);
+            default -> Duration.ofDays(amount);
+        };
+    }
+
+    /** A point in time: a date ({@code 2027-01-31}, the start of that day in UTC) or an instant. */
+    public Optional<Instant> instant(String key) {
+        return optionalString(key).flatMap(text -> {
+            try {
+                return Optional.of(
+                        text.length() == 10
+                                ? LocalDate.parse(text)
+                                        .atStartOfDay(ZoneOffset.UTC)
+                                        .toInstant()
+                                : Instant.parse(text));
+            } catch (DateTimeParseException e) {
+                problem(key, "must be a date such as 2027-01-31 or an instant such as 2027-01-31T12:00:00Z");
+                return Optional.empty();
+            }
+        });
+    }
+
+    /** A secret, required. It must come from outside: {@code ${env:NAME}} or {@code ${file:PATH}}. */
+    public Secret secret(String key) {
+        return required(key, optionalSecret(key), new Secret(""));
+    }
+
+    public Optional<Secret> optionalSecret(String key) {
+        return scalar(key).map(text -> {
+            if (!References.isReference(text)) {
+                problem(key, "a secret does not belong in this file; use ${env:NAME} or ${file:PATH}");
+            }
+            return new Secret(resolve(key, text));
+        });
+    }
+
+    /** An absolute URL with https; http is allowed for loopback addresses. */
+    public URI url(String key) {
+        return required(key, optionalUrl(key), URI.create("https://invalid.example"));
+    }
+
+    public Optional<URI> optionalUrl(String key) {
+        return optionalString(key).flatMap(text -> parseUrl(key, text));
+    }
+
+    public List<URI> urls(String key) {
+        List<URI> result = new ArrayList<>();
+        List<String> texts = strings(key);
+        for (int i = 0; i < texts.size(); i++) {
+            parseUrl(key + "[" + i + "]", texts.get(i)).ifPresent(result::add);
+        }
+        return result;
+    }
+
+    /** One of an enum's constants, written in kebab-case. */
+    public <E extends Enum<E>> E choice(String key, Class<E> type, E otherwise) {
+        Optional<String> text = optionalString(key);
+        if (text.isEmpty()) {
+            return otherwise;
+        }
+        Map<String, E> choices = new LinkedHashMap<>();
+        for (E constant : type.getEnumConstants()) {
+            choices.put(constant.name().toLowerCase(Locale.ROOT).replace('_', '-'), constant);
+        }
+        E value = choices.get(text.get());
+        if (value == null) {
+            problem(key, "must be one of " + String.join(", ", choices.keySet()) + ", not \"" + text.get() + "\"");
+            return otherwise;
+        }
+        return value;
+    }
+
+    /** A list of texts; absent means empty. */
+    public List<String> strings(String key) {
+        List<String> result = new ArrayList<>();
+        List<Node> elements = elements(key);
+        for (int i = 0; i < elements.size(); i++) {
+            String name = key + "[" + i + "]";
+            if (elements.get(i) instanceof ScalarNode scalar) {
+                result.add(resolve(name, scalar.getValue()));
+            } else {
+                problems.add(lineOf(elements.get(i)), at(name), "must be a text");
+            }
+        }
+        return result;
+    }
+
+    /** A nested section; absent means one without keys, so that its defaults apply. */
+    public <T> T section(String key, Function<Section, T> reader) {
+        Node node = node(key).orElse(null);
+        if (node != null && !(node instanceof MappingNode)) {
+            problem(key, "must be a mapping of keys to values");
+            node = null;
+        }
+        int at = node == null ? line : lineOf(node);
+        return new Section((MappingNode) node, at(key), at, problems, references).finish(reader);
+    }
+
+    /** A list of sections; absent means empty. */
+    public <T> List<T> sections(String key, Function<Section, T> reader) {
+        List<T> result = new ArrayList<>();
+        List<Node> elements = elements(key);
+        for (int i = 0; i < elements.size(); i++) {
+            String name = key + "[" + i + "]";
+            if (elements.get(i) instanceof MappingNode mapping) {
+                result.add(new Section(mapping, at(name), lineOf(mapping), problems, references).finish(reader));
+            } else {
+                problems.add(lineOf(elements.get(i)), at(name), "must be a mapping of keys to values");
+            }
+        }
+        return result;
+    }
+
+    /** A mapping with free keys, each with a list of texts. */
+    public Map<String, List<String>> stringLists(String key) {
+        return section(key, section -> {
+            Map<String, List<String>> result = new LinkedHashMap<>();
+            section.values.keySet().forEach(name -> {
+                problems.know(section.path + ".*");
+                section.asked.add(name);
+                result.put(name, section.strings(name));
+            });
+            return result;
+        });
+    }
+
+    /** Reports a problem with a key of this section, at its line. */
+    public void problem(String key, String message) {
+        String plainKey = key.replaceAll("\\[\\d+]$", "");
+        problems.add(lines.getOrDefault(plainKey, line), at(key), message);
+    }
+
+    private Optional<URI> parseUrl(String key, String text) {
+        try {
+            URI uri = new URI(text);
+            boolean loopback = "localhost".equals(uri.getHost())
+                    || "127.0.0.1".equals(uri.getHost())
+                    || "[::1]".equals(uri.getHost());
+            if (uri.getHost() == null || uri.getUserInfo() != null || uri.getFragment() != null) {
+                problem(key, "must be an absolute URL without user and fragment");
+            } else if ("https".equals(uri.getScheme()) || ("http".equals(uri.getScheme()) && loopback)) {
+                return Optional.of(uri);
+            } else {
+                problem(key, "must be https (http is allowed for loopback only)");
+            }
+        } catch (URISyntaxException e) {
+            problem(key, "is not a URL: " + e.getReason());
+        }
+        return Optional.empty();
+    }
+
+    private <T> T required(String key, Optional<T> value, T placeholder) {
+        if (value.isEmpty() && !has(key)) {
+            problem(key, "is missing");
+        } else if (value.isEmpty() && placeholder instanceof String) {
+            problem(key, "is empty");
+        }
+        return value.orElse(placeholder);
+    }
+
+    private Optional<Node> node(String key) {
+        asked.add(key);
+        problems.know(at(key));
+        return Optional.ofNullable(values.get(key));
+    }
+
+    private Optional<String> scalar(String key) {
+        Optional<Node> node = node(key);
+        if (node.isPresent() && !(node.get() instanceof ScalarNode)) {
+            problem(key, "must be a single value");
+            return Optional.empty();
+        }
+        return node.map(value -> ((ScalarNode) value).getValue());
+    }
+
+    private List<Node> elements(String key) {
+        Optional<Node> node = node(key);
+        if (node.isEmpty()) {
+            return List.of();
+        }
+        if (node.get() instanceof SequenceNode sequence) {
+            return sequence.getValue();
+        }
+        problem(key, "must be a list");
+        return List.of();
+    }
+
+    private String resolve(String key, String text) {
+        return references.resolve(text, message -> problem(key, message));
+    }
+
+    private String at(String key) {
+        return path.isEmpty() ? key : path + "." + key;
+    }
+
+    private static int lineOf(Node node) {
+        return node.getStartMark().map(mark -> mark.getLine() + 1).orElse(1);
+    }
+}

@@ -1,0 +1,66 @@
+package dev.ssoportal.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where the portal listens and what it is called from outside.
+ *
+ * @param baseUrl the issuer, without a trailing slash; every URL we publish starts with it
+ * @param address the address to bind
+ * @param port the port of the portal; 0 takes a free one
+ * @param managementAddress the address of the private port for health and metrics
+ * @param managementPort the private port; 0 takes a free one
+ * @param trustedProxies addresses or CIDR ranges whose {@code X-Forwarded-For} is believed
+ * @param tls a key store for our own TLS connector, if we terminate TLS
+ * @param templates a folder whose files replace the packed pages and assets
+ * @param data the folder for the master key and the H2 database
+ * @param maxRequestBytes the largest accepted request body
+ * @param maxHeaderBytes the largest accepted request line and headers
+ */
+public record ServerConfig(
+        URI baseUrl,
+        String address,
+        int port,
+        String managementAddress,
+        int managementPort,
+        List<String> trustedProxies,
+        Optional<Tls> tls,
+        Optional<Path> templates,
+        Path data,
+        int maxRequestBytes,
+        int maxHeaderBytes) {
+
+    /** A PKCS#12 key store. */
+    public record Tls(Path keyStore, Secret password) {}
+
+    public static ServerConfig read(Section section) {
+        URI baseUrl = section.url("base-url");
+        if (!baseUrl.getPath().isEmpty() || baseUrl.getQuery() != null) {
+            section.problem(
+                    "base-url", "must have no path; the portal owns its host name (\"__Host-\" cookies need that)");
+        }
+        return new ServerConfig(
+                baseUrl,
+                section.string("address", "0.0.0.0"),
+                section.integer("port", 8080, 0, 65535),
+                section.string("management-address", "127.0.0.1"),
+                section.integer("management-port", 9000, 0, 65535),
+                section.strings("trusted-proxies"),
+                section.has("tls")
+                        ? Optional.of(section.section(
+                                "tls",
+                                tls -> new Tls(tls.path("key-store").orElse(Path.of("")), tls.secret("password"))))
+                        : Optional.empty(),
+                section.path("templates"),
+                Path.of(section.string("data", "data")),
+                section.integer("max-request-bytes", 512 * 1024, 1024, 64 * 1024 * 1024),
+                section.integer("max-header-bytes", 16 * 1024, 1024, 1024 * 1024));
+    }
+
+    public boolean https() {
+        return "https".equals(baseUrl.getScheme());
+    }
+}

@@ -1,0 +1,31 @@
+package dev.ssoportal.config;
+
+import java.time.Duration;
+
+/**
+ * How long what we issue is valid, and how access tokens are signed.
+ *
+ * @param accessTokenAlgorithm ES256 or RS256
+ */
+public record TokenConfig(
+        Duration codeLifetime,
+        Duration accessTokenLifetime,
+        Duration idTokenLifetime,
+        Duration refreshTokenLifetime,
+        Algorithm accessTokenAlgorithm) {
+
+    /** The signature algorithms we sign with. */
+    public enum Algorithm {
+        ES256,
+        RS256
+    }
+
+    public static TokenConfig read(Section section) {
+        return new TokenConfig(
+                section.duration("code-lifetime", Duration.ofSeconds(60)),
+                section.duration("access-token-lifetime", Duration.ofMinutes(5)),
+                section.duration("id-token-lifetime", Duration.ofMinutes(5)),
+                section.duration("refresh-token-lifetime", Duration.ofDays(30)),
+                section.choice("access-token-algorithm", Algorithm.class, Algorithm.ES256));
+    }
+}

@@ -1,0 +1,106 @@
+package dev.ssoportal.crypto;
+
+import dev.ssoportal.config.Secret;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.util.Base64;
+import java.util.Optional;
+import javax.crypto.Cipher;
+import javax.crypto.Mac;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * The one key of an installation: it encrypts private keys at rest (AES-256-GCM), and keys for other purposes are derived from it. All
+ * members share it.
+ */
+public final class MasterKey {
+    private static final int NONCE_BYTES = 12;
+    private static final int TAG_BITS = 128;
+
+    private final byte[] key;
+    private final RandomIds random;
+
+    public MasterKey(String secret, RandomIds random) {
+        this.key = SecretHash.sha256("sso-portal master key\n" + secret);
+        this.random = random;
+    }
+
+    /** The configured key, or one kept in {@code master.key} in the data folder, made at the first start. */
+    public static MasterKey load(Optional<Secret> configured, Path data, RandomIds random) {
+        return new MasterKey(
+                configured.map(Secret::reveal).orElseGet(() -> fromFile(data.resolve("master.key"), random)), random);
+    }
+
+    private static String fromFile(Path file, RandomIds random) {
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            try {
+                Files.createFile(
+                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                Files.writeString(file, random.secret());
+            } catch (FileAlreadyExistsException e) {
+                // Made at an earlier start.
+            }
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read or make " + file, e);
+        }
+    }
+
+    /** HMAC-SHA-256 under a key derived for one purpose. */
+    public byte[] mac(String purpose, String text) {
+        byte[] derived = hmac(key, purpose);
+        return hmac(derived, text);
+    }
+
+    /** Encrypts; {@code context} must be the same at decryption, so that no ciphertext can be moved to another row. */
+    public String encrypt(byte[] clear, String context) {
+        try {
+            byte[] nonce = random.bytes(NONCE_BYTES);
+            byte[] sealed = cipher(Cipher.ENCRYPT_MODE, nonce, context).doFinal(clear);
+            return Base64.getEncoder()
+                    .encodeToString(ByteBuffer.allocate(nonce.length + sealed.length)
+                            .put(nonce)
+                            .put(sealed)
+                            .array());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("AES-GCM is in every JDK", e);
+        }
+    }
+
+    public byte[] decrypt(String text, String context) {
+        try {
+            byte[] bytes = Base64.getDecoder().decode(text);
+            byte[] nonce = java.util.Arrays.copyOf(bytes, NONCE_BYTES);
+            return cipher(Cipher.DECRYPT_MODE, nonce, context).doFinal(bytes, NONCE_BYTES, bytes.length - NONCE_BYTES);
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            throw new UncheckedIOException(
+                    "a stored private key was not encrypted with this master key", new IOException(e.getMessage(), e));
+        }
+    }
+
+    private Cipher cipher(int mode, byte[] nonce, String context) throws GeneralSecurityException {
+        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        cipher.init(mode, new SecretKeySpec(hmac(key, "encryption"), "AES"), new GCMParameterSpec(TAG_BITS, nonce));
+        cipher.updateAAD(context.getBytes(StandardCharsets.UTF_8));
+        return cipher;
+    }
+
+    private static byte[] hmac(byte[] key, String text) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("HMAC-SHA-256 is in every JDK", e);
+        }
+    }
+}

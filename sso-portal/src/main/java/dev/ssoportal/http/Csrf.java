@@ -1,0 +1,50 @@
+package dev.ssoportal.http;
+
+import dev.ssoportal.crypto.MasterKey;
+import dev.ssoportal.crypto.RandomIds;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.Optional;
+
+/**
+ * Protects our own forms against being sent by another site: each carries a token that only this browser's cookie explains. The cookie
+ * is also what ties a sign-in attempt to the browser it began in.
+ */
+public final class Csrf {
+    public static final String BROWSER_COOKIE = "browser";
+    private static final int SECRET_LENGTH = 43;
+
+    private final MasterKey masterKey;
+    private final RandomIds random;
+
+    public Csrf(MasterKey masterKey, RandomIds random) {
+        this.masterKey = masterKey;
+        this.random = random;
+    }
+
+    /** The secret this browser carries, if it carries one of the right shape. */
+    public Optional<String> browserSecret(WebExchange exchange) {
+        return exchange.cookie(BROWSER_COOKIE).filter(value -> value.length() == SECRET_LENGTH);
+    }
+
+    public String newBrowserSecret() {
+        return random.secret();
+    }
+
+    String token(String browserSecret) {
+        byte[] mac = masterKey.mac("csrf", browserSecret);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(mac);
+    }
+
+    /** @throws PageError 403 when the form was not made for this browser */
+    public void check(WebExchange exchange) {
+        String expected = browserSecret(exchange).map(this::token).orElse("");
+        String given = exchange.form().single("csrf").orElse("");
+        boolean same = MessageDigest.isEqual(
+                expected.getBytes(StandardCharsets.US_ASCII), given.getBytes(StandardCharsets.UTF_8));
+        if (expected.isEmpty() || !same) {
+            throw new PageError(403, "error.form-foreign", "form token missing or made for another browser");
+        }
+    }
+}

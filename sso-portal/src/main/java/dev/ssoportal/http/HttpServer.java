@@ -1,0 +1,117 @@
+package dev.ssoportal.http;
+
+import dev.ssoportal.config.ServerConfig;
+import dev.ssoportal.crypto.RandomIds;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** Jetty on one port with one servlet. Stops gracefully: requests under way are answered first. */
+public final class HttpServer implements AutoCloseable {
+    private static final int IDLE_MILLIS = 30_000;
+    private static final int STOP_MILLIS = 10_000;
+
+    private final Server server;
+    private final ServerConnector connector;
+
+    private HttpServer(Server server, ServerConnector connector) {
+        this.server = server;
+        this.connector = connector;
+    }
+
+    /** The portal's own port, with TLS if configured. */
+    public static HttpServer forPortal(
+            ServerConfig config, Routes routes, RequestContext context, Pages pages, Csrf csrf, RandomIds random) {
+        return create(
+                config,
+                config.address(),
+                config.port(),
+                config.tls().isPresent(),
+                new DispatchServlet(routes, context, pages, csrf, config.https(), random),
+                200);
+    }
+
+    /** The private port for health and metrics. */
+    public static HttpServer forManagement(
+            ServerConfig config, Routes routes, RequestContext context, Pages pages, Csrf csrf, RandomIds random) {
+        return create(
+                config,
+                config.managementAddress(),
+                config.managementPort(),
+                false,
+                new DispatchServlet(routes, context, pages, csrf, false, random),
+                8);
+    }
+
+    private static HttpServer create(
+            ServerConfig config, String address, int port, boolean tls, DispatchServlet servlet, int maxThreads) {
+        QueuedThreadPool threads = new QueuedThreadPool(maxThreads, Math.min(8, maxThreads));
+        threads.setName("http-" + port);
+        Server server = new Server(threads);
+        HttpConfiguration http = new HttpConfiguration();
+        http.setRequestHeaderSize(config.maxHeaderBytes());
+        http.setSendServerVersion(false);
+        http.setSendDateHeader(true);
+        http.setHttpCompliance(HttpCompliance.RFC7230);
+        http.setUriCompliance(UriCompliance.DEFAULT);
+        ServerConnector connector = tls
+                ? new ServerConnector(server, 1, 1, ssl(config.tls().orElseThrow()), new HttpConnectionFactory(http))
+                : new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+        connector.setHost(address);
+        connector.setPort(port);
+        connector.setIdleTimeout(IDLE_MILLIS);
+        server.addConnector(connector);
+        ServletContextHandler context = new ServletContextHandler("/", false, false);
+        context.addServlet(new ServletHolder(servlet), "/*");
+        server.setHandler(new GracefulHandler(context));
+        server.setStopTimeout(STOP_MILLIS);
+        return new HttpServer(server, connector);
+    }
+
+    private static SslConnectionFactory ssl(ServerConfig.Tls tls) {
+        SslContextFactory.Server ssl = new SslContextFactory.Server();
+        ssl.setKeyStorePath(tls.keyStore().toString());
+        ssl.setKeyStoreType("PKCS12");
+        ssl.setKeyStorePassword(tls.password().reveal());
+        ssl.setIncludeProtocols("TLSv1.2", "TLSv1.3");
+        ssl.setIncludeCipherSuites("TLS_AES_.*", "TLS_CHACHA20_.*", "TLS_ECDHE_.*_GCM_.*");
+        ssl.setSniRequired(false);
+        return new SslConnectionFactory(ssl, "http/1.1");
+    }
+
+    /** @throws UncheckedIOException when the port is taken */
+    public void start() {
+        try {
+            server.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot listen on port " + connector.getPort() + ": " + e.getMessage(), e);
+        } catch (Exception e) {
+            throw new IllegalStateException("the HTTP server does not start", e);
+        }
+    }
+
+    /** The port listened on, once started. */
+    public int port() {
+        return connector.getLocalPort();
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("the HTTP server does not stop", e);
+        }
+    }
+}

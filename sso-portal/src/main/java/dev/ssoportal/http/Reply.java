@@ -1,0 +1,108 @@
+package dev.ssoportal.http;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** An answer, complete but not yet written: a status, headers, and a body or a page to render. */
+public final class Reply {
+    private static final byte[] NOTHING = new byte[0];
+
+    private final int status;
+    private final List<Map.Entry<String, String>> headers = new ArrayList<>(4);
+    private final byte[] body;
+    private final String template;
+    private final Map<String, Object> model;
+    private final List<String> formTargets = new ArrayList<>(0);
+
+    private Reply(int status, byte[] body, String template, Map<String, Object> model) {
+        this.status = status;
+        this.body = body;
+        this.template = template;
+        this.model = model;
+    }
+
+    /** A page: a template by name, and the variables it shows. */
+    public static Reply page(int status, String template, Map<String, ?> model) {
+        return new Reply(status, NOTHING, template, new LinkedHashMap<>(model)).header("Cache-Control", "no-store");
+    }
+
+    public static Reply page(String template, Map<String, ?> model) {
+        return page(200, template, model);
+    }
+
+    /** JSON that must not be cached. */
+    public static Reply json(int status, byte[] json) {
+        return bytes(status, "application/json", json).header("Cache-Control", "no-store");
+    }
+
+    public static Reply json(int status, String json) {
+        return json(status, json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public static Reply bytes(int status, String contentType, byte[] body) {
+        return new Reply(status, body, null, null).header("Content-Type", contentType);
+    }
+
+    public static Reply empty(int status) {
+        return new Reply(status, NOTHING, null, null);
+    }
+
+    /** Sends the browser on with GET (303), whatever the method was. */
+    public static Reply seeOther(String location) {
+        return new Reply(303, NOTHING, null, null).header("Location", location).header("Cache-Control", "no-store");
+    }
+
+    public static Reply seeOther(LocalPath path) {
+        return seeOther(path.value());
+    }
+
+    public Reply header(String name, String value) {
+        headers.add(Map.entry(name, value));
+        return this;
+    }
+
+    /** Adds a cookie; the value comes from {@link Cookies}. */
+    public Reply cookie(String setCookie) {
+        return header("Set-Cookie", setCookie);
+    }
+
+    /**
+     * Origins that the page's forms may lead to, by target or by redirect. Browsers apply {@code form-action} to the redirects that
+     * follow a form, so a sign-in form has to name where the person came from.
+     */
+    public Reply formTargets(Iterable<String> origins) {
+        origins.forEach(formTargets::add);
+        return this;
+    }
+
+    public int status() {
+        return status;
+    }
+
+    List<Map.Entry<String, String>> headers() {
+        return headers;
+    }
+
+    byte[] body() {
+        return body;
+    }
+
+    boolean isPage() {
+        return template != null;
+    }
+
+    String template() {
+        return template;
+    }
+
+    Map<String, Object> model() {
+        return model;
+    }
+
+    List<String> formTargets() {
+        return formTargets;
+    }
+}

@@ -1,0 +1,132 @@
+package dev.ssoportal.http;
+
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** One request, read. What comes from the network is bounded and decoded here, once. */
+public final class WebExchange {
+    private final HttpServletRequest request;
+    private final Map<String, String> pathVariables;
+    private final RequestContext context;
+    private Parameters query;
+    private Parameters form;
+    private byte[] body;
+
+    WebExchange(HttpServletRequest request, Map<String, String> pathVariables, RequestContext context) {
+        this.request = request;
+        this.pathVariables = pathVariables;
+        this.context = context;
+    }
+
+    public String method() {
+        return request.getMethod();
+    }
+
+    public String path() {
+        return request.getRequestURI();
+    }
+
+    /** The undecoded query; empty if there is none. */
+    public String rawQuery() {
+        String raw = request.getQueryString();
+        return raw == null ? "" : raw;
+    }
+
+    /** The URL as the outside knows it, with the query: the configured base URL, whatever the Host header says. */
+    public String url() {
+        String raw = rawQuery();
+        return context.baseUrl() + path() + (raw.isEmpty() ? "" : "?" + raw);
+    }
+
+    /** A variable of the route's path, such as {@code idp} in {@code /federation/{idp}/callback}. */
+    public String pathVariable(String name) {
+        return pathVariables.get(name);
+    }
+
+    public Parameters query() {
+        if (query == null) {
+            query = Parameters.parse(request.getQueryString());
+        }
+        return query;
+    }
+
+    /** The parameters of the body; none when the body is not a form. */
+    public Parameters form() {
+        if (form == null) {
+            boolean isForm = header("Content-Type")
+                    .map(type -> type.toLowerCase(Locale.ROOT).startsWith("application/x-www-form-urlencoded"))
+                    .orElse(false);
+            form = Parameters.parse(isForm ? bodyText() : "");
+        }
+        return form;
+    }
+
+    /** The parameters of the query for GET, of the form for POST. */
+    public Parameters parameters() {
+        return "POST".equals(method()) ? form() : query();
+    }
+
+    public String bodyText() {
+        return new String(body(), StandardCharsets.UTF_8);
+    }
+
+    /** @throws PageError 413 when the body is larger than configured */
+    private byte[] body() {
+        if (body == null) {
+            int limit = context.maxRequestBytes();
+            try {
+                if (request.getContentLengthLong() > limit) {
+                    throw new PageError(413, "error.too-large", "body of " + request.getContentLengthLong() + " bytes");
+                }
+                body = request.getInputStream().readNBytes(limit + 1);
+            } catch (IOException e) {
+                throw new PageError(400, "error.bad-request", "the body could not be read", e);
+            }
+            if (body.length > limit) {
+                throw new PageError(413, "error.too-large", "body of more than " + limit + " bytes");
+            }
+        }
+        return body;
+    }
+
+    public Optional<String> header(String name) {
+        return Optional.ofNullable(request.getHeader(name));
+    }
+
+    /** The cookie of this name, as {@link Cookies} named it. */
+    public Optional<String> cookie(String name) {
+        Cookie[] cookies = request.getCookies();
+        if (cookies != null) {
+            String fullName = context.cookies().fullName(name);
+            for (Cookie cookie : cookies) {
+                if (cookie.getName().equals(fullName)) {
+                    return Optional.of(cookie.getValue());
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The address of the person's machine: the peer's, or what a trusted proxy says. */
+    public String clientAddress() {
+        return context.trustedProxies().clientAddress(request.getRemoteAddr(), header("X-Forwarded-For"));
+    }
+
+    /** The language of the pages: {@code ui_locales}, an earlier {@code ui_locales}, {@code Accept-Language}, English. */
+    public Locale locale() {
+        return context.messages()
+                .choose(
+                        query().asMap().getOrDefault("ui_locales", java.util.List.of()),
+                        cookie("locale"),
+                        header("Accept-Language"));
+    }
+
+    public RequestContext context() {
+        return context;
+    }
+}

@@ -1,0 +1,139 @@
+package dev.ssoportal.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
+import dev.ssoportal.config.DatabaseConfig;
+import dev.ssoportal.config.Secret;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+
+/** The SQL database: H2 file by default, PostgreSQL by URL, the same migrations on both. */
+public final class Database implements AutoCloseable {
+    /** SQLSTATE classes that say "not now": connection, resources, operator intervention, system error. */
+    private static final Set<String> UNAVAILABLE = Set.of("08", "53", "57", "58");
+
+    /** H2's own codes for a closed or broken database, and for a file that cannot be written. */
+    private static final Set<String> H2_UNAVAILABLE =
+            Set.of("90020", "90028", "90031", "90067", "90098", "90121", "90013");
+
+    private final HikariDataSource dataSource;
+    private final Jdbi jdbi;
+
+    private Database(HikariDataSource dataSource) {
+        this.dataSource = dataSource;
+        this.jdbi = Jdbi.create(dataSource);
+    }
+
+    /**
+     * Connects and migrates.
+     *
+     * @param data the folder of the H2 file when no URL is configured
+     * @throws UncheckedIOException when the database cannot be reached or migrated
+     */
+    public static Database open(DatabaseConfig config, Path data) {
+        HikariConfig pool = new HikariConfig();
+        pool.setPoolName("sso-portal");
+        pool.setJdbcUrl(config.url().orElseGet(() -> h2Url(data)));
+        config.user().ifPresent(pool::setUsername);
+        config.password().map(Secret::reveal).ifPresent(pool::setPassword);
+        pool.setMaximumPoolSize(config.poolSize());
+        pool.setMinimumIdle(Math.min(2, config.poolSize()));
+        pool.setConnectionTimeout(Math.max(250, config.timeout().toMillis()));
+        pool.setValidationTimeout(Math.max(250, Math.min(1000, config.timeout().toMillis())));
+        if (pool.getJdbcUrl().startsWith("jdbc:postgresql:")) {
+            long seconds = Math.max(1, config.timeout().toSeconds());
+            pool.addDataSourceProperty("socketTimeout", Long.toString(seconds * 2));
+            pool.addDataSourceProperty("connectTimeout", Long.toString(seconds));
+            pool.addDataSourceProperty("tcpKeepAlive", "true");
+        }
+        try {
+            HikariDataSource dataSource = new HikariDataSource(pool);
+            Flyway.configure().dataSource(dataSource).load().migrate();
+            return new Database(dataSource);
+        } catch (HikariPool.PoolInitializationException | FlywayException e) {
+            throw new UncheckedIOException("cannot open the database", new IOException(e.getMessage(), e));
+        }
+    }
+
+    private static String h2Url(Path data) {
+        return "jdbc:h2:file:" + data.toAbsolutePath().resolve("portal")
+                + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH;DB_CLOSE_ON_EXIT=FALSE";
+    }
+
+    /** Runs statements, each on its own. */
+    public <T> T query(Function<Handle, T> work) {
+        return guarded(() -> jdbi.withHandle(work::apply));
+    }
+
+    /** Runs statements that succeed or fail together. */
+    public <T> T transaction(Function<Handle, T> work) {
+        return guarded(() -> jdbi.inTransaction(work::apply));
+    }
+
+    /** Runs statements for their effect. */
+    public void execute(Consumer<Handle> work) {
+        query(handle -> {
+            work.accept(handle);
+            return true;
+        });
+    }
+
+    /** Whether a connection can be had and used within the configured time. */
+    public boolean isAvailable() {
+        try {
+            return query(handle ->
+                            handle.createQuery("select 1").mapTo(Integer.class).one())
+                    == 1;
+        } catch (UncheckedIOException e) {
+            return false;
+        }
+    }
+
+    private static <T> T guarded(ThrowingSupplier<T> work) {
+        try {
+            return work.get();
+        } catch (JdbiException e) {
+            if (isUnavailable(e)) {
+                throw new UncheckedIOException("the database does not answer", new IOException(e.getMessage(), e));
+            }
+            throw e;
+        }
+    }
+
+    private interface ThrowingSupplier<T> {
+        T get() throws JdbiException;
+    }
+
+    private static boolean isUnavailable(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLTransientConnectionException
+                    || cause instanceof SQLNonTransientConnectionException) {
+                return true;
+            }
+            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+                String state = sql.getSQLState();
+                return H2_UNAVAILABLE.contains(state)
+                        || UNAVAILABLE.contains(state.substring(0, Math.min(2, state.length())));
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void close() {
+        dataSource.close();
+    }
+}

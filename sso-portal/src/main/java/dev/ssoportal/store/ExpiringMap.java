@@ -1,0 +1,138 @@
+package dev.ssoportal.store;
+
+import com.hazelcast.core.HazelcastException;
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
+import com.hazelcast.core.OperationTimeoutException;
+import com.hazelcast.map.IMap;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/**
+ * A map shared by the members of the cluster whose records expire. Each operation is atomic across the cluster. A record whose time
+ * has passed by our clock is absent, whatever the eviction has done so far.
+ *
+ * <p>Every operation throws {@link UncheckedIOException} when the cluster, or the database behind a durable map, does not answer.
+ */
+public final class ExpiringMap<V extends Expiring> {
+    private static final int MAX_CONTENTION = 100;
+
+    private final IMap<String, byte[]> map;
+    private final Class<V> type;
+    private final Clock clock;
+
+    ExpiringMap(IMap<String, byte[]> map, Class<V> type, Clock clock) {
+        this.map = map;
+        this.type = type;
+        this.clock = clock;
+    }
+
+    public Optional<V> get(String key) {
+        byte[] bytes = guarded(() -> map.get(key));
+        return live(bytes);
+    }
+
+    public void put(String key, V value) {
+        long millis = remainingMillis(value);
+        guarded(() -> {
+            map.set(key, Json.write(value), millis, TimeUnit.MILLISECONDS);
+            return true;
+        });
+    }
+
+    /** Puts the value unless a live one is there. Says whether it did: of all callers with one key, one hears {@code true}. */
+    public boolean putIfAbsent(String key, V value) {
+        byte[] bytes = Json.write(value);
+        long millis = remainingMillis(value);
+        for (int attempt = 0; attempt < MAX_CONTENTION; attempt++) {
+            byte[] present = guarded(() -> map.putIfAbsent(key, bytes, millis, TimeUnit.MILLISECONDS));
+            if (present == null) {
+                return true;
+            }
+            if (live(present).isPresent()) {
+                return false;
+            }
+            if (replace(key, present, bytes, millis)) {
+                return true;
+            }
+        }
+        throw contention(key);
+    }
+
+    /**
+     * Replaces the value by what the step makes of it; the step may run more than once and must have no effects. Absent stays absent.
+     *
+     * @return the value now in the map
+     */
+    public Optional<V> update(String key, UnaryOperator<V> step) {
+        return change(key, step).map(Change::after);
+    }
+
+    /** What a successful {@link #change} found and what it left. */
+    public record Change<V>(V before, V after) {}
+
+    /** Like {@link #update}, and tells what was there before. */
+    public Optional<Change<V>> change(String key, UnaryOperator<V> step) {
+        for (int attempt = 0; attempt < MAX_CONTENTION; attempt++) {
+            byte[] bytes = guarded(() -> map.get(key));
+            Optional<V> before = live(bytes);
+            if (before.isEmpty()) {
+                return Optional.empty();
+            }
+            V after = step.apply(before.get());
+            if (after.equals(before.get()) || replace(key, bytes, Json.write(after), remainingMillis(after))) {
+                return Optional.of(new Change<>(before.get(), after));
+            }
+        }
+        throw contention(key);
+    }
+
+    /** Removes and returns the value: of all callers with one key, one gets it. */
+    public Optional<V> take(String key) {
+        byte[] bytes = guarded(() -> map.remove(key));
+        return live(bytes);
+    }
+
+    public int size() {
+        return guarded(map::size);
+    }
+
+    private boolean replace(String key, byte[] expected, byte[] updated, long millis) {
+        return guarded(() -> map.executeOnKey(key, new CompareAndSet(expected, updated, millis)));
+    }
+
+    private Optional<V> live(byte[] bytes) {
+        if (bytes == null) {
+            return Optional.empty();
+        }
+        V value = Json.read(bytes, type);
+        return value.expiresAt().isAfter(clock.instant()) ? Optional.of(value) : Optional.empty();
+    }
+
+    private long remainingMillis(V value) {
+        return Math.max(1, Duration.between(clock.instant(), value.expiresAt()).toMillis());
+    }
+
+    private static UncheckedIOException contention(String key) {
+        return new UncheckedIOException(
+                "too many changes at once", new IOException("contention on a record, key length " + key.length()));
+    }
+
+    private static <T> T guarded(Supplier<T> operation) {
+        try {
+            return operation.get();
+        } catch (OperationTimeoutException | HazelcastInstanceNotActiveException e) {
+            throw new UncheckedIOException("the cluster does not answer", new IOException(e.getMessage(), e));
+        } catch (HazelcastException e) {
+            if (e.getCause() instanceof UncheckedIOException unavailable) {
+                throw unavailable;
+            }
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package dev.ssoportal.store;
+
+import com.hazelcast.map.EntryLoader;
+import com.hazelcast.map.EntryStore;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+
+/** Writes a durable map through to SQL before the write is acknowledged, and reads back what a stopped cluster has forgotten. */
+final class WriteThrough implements EntryStore<String, byte[]> {
+    private final Database database;
+    private final Clock clock;
+    private final String mapName;
+    private final boolean readThrough;
+
+    /**
+     * @param readThrough whether a miss asks SQL; a map of marks that are usually absent is loaded at start instead
+     */
+    WriteThrough(Database database, Clock clock, String mapName, boolean readThrough) {
+        this.database = database;
+        this.clock = clock;
+        this.mapName = mapName;
+        this.readThrough = readThrough;
+    }
+
+    @Override
+    public void store(String key, EntryLoader.MetadataAwareValue<byte[]> value) {
+        database.execute(handle -> write(handle, key, value));
+    }
+
+    @Override
+    public void storeAll(Map<String, EntryLoader.MetadataAwareValue<byte[]>> values) {
+        database.transaction(handle -> {
+            values.forEach((key, value) -> write(handle, key, value));
+            return true;
+        });
+    }
+
+    private void write(Handle handle, String key, EntryLoader.MetadataAwareValue<byte[]> value) {
+        String json = new String(value.getValue(), StandardCharsets.UTF_8);
+        int updated = handle.createUpdate(
+                        "update cluster_record set record = :record, expires_at = :expires where map_name = :map and record_key = :key")
+                .bind("record", json)
+                .bind("expires", value.getExpirationTime())
+                .bind("map", mapName)
+                .bind("key", key)
+                .execute();
+        if (updated == 0) {
+            handle.createUpdate("insert into cluster_record (map_name, record_key, record, expires_at)"
+                            + " values (:map, :key, :record, :expires) on conflict do nothing")
+                    .bind("record", json)
+                    .bind("expires", value.getExpirationTime())
+                    .bind("map", mapName)
+                    .bind("key", key)
+                    .execute();
+        }
+    }
+
+    @Override
+    public void delete(String key) {
+        database.execute(handle ->
+                handle.execute("delete from cluster_record where map_name = ? and record_key = ?", mapName, key));
+    }
+
+    @Override
+    public void deleteAll(Collection<String> keys) {
+        keys.forEach(this::delete);
+    }
+
+    @Override
+    public EntryLoader.MetadataAwareValue<byte[]> load(String key) {
+        return readThrough ? read(key) : null;
+    }
+
+    private EntryLoader.MetadataAwareValue<byte[]> read(String key) {
+        return database.query(handle -> handle.createQuery(
+                        "select record, expires_at from cluster_record where map_name = :map and record_key = :key and expires_at > :now")
+                .bind("map", mapName)
+                .bind("key", key)
+                .bind("now", clock.millis())
+                .map((row, context) -> new EntryLoader.MetadataAwareValue<>(
+                        row.getString(1).getBytes(StandardCharsets.UTF_8), row.getLong(2)))
+                .findOne()
+                .orElse(null));
+    }
+
+    @Override
+    public Map<String, EntryLoader.MetadataAwareValue<byte[]>> loadAll(Collection<String> keys) {
+        Map<String, EntryLoader.MetadataAwareValue<byte[]>> found = new HashMap<>();
+        for (String key : keys) {
+            EntryLoader.MetadataAwareValue<byte[]> value = read(key);
+            if (value != null) {
+                found.put(key, value);
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public Iterable<String> loadAllKeys() {
+        if (readThrough) {
+            return List.of();
+        }
+        return database.query(handle -> handle.createQuery(
+                        "select record_key from cluster_record where map_name = :map and expires_at > :now")
+                .bind("map", mapName)
+                .bind("now", clock.millis())
+                .mapTo(String.class)
+                .list());
+    }
+}
