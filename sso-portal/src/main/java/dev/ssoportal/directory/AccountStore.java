@@ -1,0 +1,128 @@
+package dev.ssoportal.directory;
+
+import dev.ssoportal.store.Database;
+import dev.ssoportal.store.Json;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.SqlStatement;
+
+/** Accounts and their links to upstream providers, in SQL. */
+final class AccountStore {
+    private static final String COLUMNS =
+            "a.id, a.username, a.name, a.email, a.email_verified, a.locale, a.picture, a.groups_json,"
+                    + " a.roles_json, a.created_at, a.disabled";
+
+    private final Database database;
+
+    AccountStore(Database database) {
+        this.database = database;
+    }
+
+    Optional<Account> find(String id) {
+        return database.query(handle -> handle.createQuery("select " + COLUMNS + " from account a where a.id = :id")
+                .bind("id", id)
+                .map((row, context) -> account(row))
+                .findOne());
+    }
+
+    Optional<Account> findByLink(String provider, String subject) {
+        return database.query(handle -> findByLink(handle, provider, subject));
+    }
+
+    private static Optional<Account> findByLink(Handle handle, String provider, String subject) {
+        return handle.createQuery("select " + COLUMNS + " from account a join upstream_link l on l.account_id = a.id"
+                        + " where l.provider = :provider and l.subject = :subject")
+                .bind("provider", provider)
+                .bind("subject", subject)
+                .map((row, context) -> account(row))
+                .findOne();
+    }
+
+    /** The accounts whose verified address this is. */
+    List<Account> findByVerifiedEmail(String email) {
+        return database.query(handle -> handle.createQuery("select " + COLUMNS
+                        + " from account a where lower(a.email) = lower(:email) and a.email_verified = true")
+                .bind("email", email)
+                .map((row, context) -> account(row))
+                .list());
+    }
+
+    /** Creates the account and its link, unless another sign-in of the same person was faster: then that one's account. */
+    Account insertOrFind(Account account, String provider, String subject, Instant now) {
+        return database.transaction(handle -> {
+            bind(
+                            handle.createUpdate(
+                                    "insert into account (id, username, name, email, email_verified, locale, picture, groups_json,"
+                                            + " roles_json, created_at, signed_in_at, disabled) values (:id, :username, :name, :email, :verified, :locale,"
+                                            + " :picture, :groups, :roles, :created, :now, :disabled)"),
+                            account,
+                            now)
+                    .bind("created", account.createdAt().toEpochMilli())
+                    .bind("disabled", account.disabled())
+                    .execute();
+            if (insertLink(handle, account.id(), provider, subject, now)) {
+                return account;
+            }
+            handle.execute("delete from account where id = ?", account.id());
+            return findByLink(handle, provider, subject).orElseThrow();
+        });
+    }
+
+    boolean link(String accountId, String provider, String subject, Instant now) {
+        return database.query(handle -> insertLink(handle, accountId, provider, subject, now));
+    }
+
+    private static boolean insertLink(Handle handle, String accountId, String provider, String subject, Instant now) {
+        return handle.execute(
+                        "insert into upstream_link (provider, subject, account_id, created_at) values (?, ?, ?, ?) on conflict do nothing",
+                        provider,
+                        subject,
+                        accountId,
+                        now.toEpochMilli())
+                == 1;
+    }
+
+    void update(Account account, Instant now) {
+        database.execute(handle -> bind(
+                        handle.createUpdate(
+                                "update account set username = :username, name = :name, email = :email, email_verified = :verified,"
+                                        + " locale = :locale, picture = :picture, groups_json = :groups, roles_json = :roles,"
+                                        + " signed_in_at = :now where id = :id"),
+                        account,
+                        now)
+                .execute());
+    }
+
+    private static <S extends SqlStatement<S>> S bind(S statement, Account account, Instant now) {
+        return statement
+                .bind("id", account.id())
+                .bind("username", account.username())
+                .bind("name", account.name())
+                .bind("email", account.email().orElse(null))
+                .bind("verified", account.emailVerified())
+                .bind("locale", account.locale().orElse(null))
+                .bind("picture", account.picture().orElse(null))
+                .bind("groups", Json.writeText(account.groups()))
+                .bind("roles", Json.writeText(account.roles()))
+                .bind("now", now.toEpochMilli());
+    }
+
+    private static Account account(ResultSet row) throws SQLException {
+        return new Account(
+                row.getString(1),
+                row.getString(2),
+                row.getString(3),
+                Optional.ofNullable(row.getString(4)),
+                row.getBoolean(5),
+                Optional.ofNullable(row.getString(6)),
+                Optional.ofNullable(row.getString(7)),
+                List.of(Json.read(row.getString(8), String[].class)),
+                List.of(Json.read(row.getString(9), String[].class)),
+                Instant.ofEpochMilli(row.getLong(10)),
+                row.getBoolean(11));
+    }
+}

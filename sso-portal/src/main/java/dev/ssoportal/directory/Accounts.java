@@ -1,0 +1,76 @@
+package dev.ssoportal.directory;
+
+import dev.ssoportal.crypto.RandomIds;
+import dev.ssoportal.store.Database;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** The people. An account is created at the first sign-in and found again by (provider, subject), never by a name or an address. */
+public final class Accounts {
+    private final AccountStore store;
+    private final RandomIds ids;
+    private final Clock clock;
+
+    public Accounts(Database database, RandomIds ids, Clock clock) {
+        this.store = new AccountStore(database);
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    public Optional<Account> find(String id) {
+        return store.find(id);
+    }
+
+    /**
+     * The account of a person whom a provider has just vouched for: found, linked or created, and brought up to date.
+     *
+     * @param linkByVerifiedEmail whether this provider is trusted to say whose address it is: then a person who signs in there for the
+     *     first time is the account that has the same verified address, if exactly one has
+     * @return empty when the account is disabled
+     */
+    public Optional<Account> signIn(UpstreamIdentity identity, boolean linkByVerifiedEmail) {
+        Instant now = clock.instant();
+        Optional<Account> known = store.findByLink(identity.provider(), identity.subject());
+        if (known.isEmpty() && linkByVerifiedEmail && identity.emailVerified()) {
+            known = linkByEmail(identity, now);
+        }
+        if (known.isEmpty()) {
+            Account created = merge(ids.id(), identity, now, false);
+            known = Optional.of(store.insertOrFind(created, identity.provider(), identity.subject(), now));
+        }
+        Account current = merge(
+                known.get().id(), identity, known.get().createdAt(), known.get().disabled());
+        if (current.disabled()) {
+            return Optional.empty();
+        }
+        store.update(current, now);
+        return Optional.of(current);
+    }
+
+    private Optional<Account> linkByEmail(UpstreamIdentity identity, Instant now) {
+        List<Account> sameAddress =
+                identity.email().map(store::findByVerifiedEmail).orElse(List.of());
+        if (sameAddress.size() != 1) {
+            return Optional.empty();
+        }
+        store.link(sameAddress.get(0).id(), identity.provider(), identity.subject(), now);
+        return store.findByLink(identity.provider(), identity.subject());
+    }
+
+    private static Account merge(String id, UpstreamIdentity identity, Instant createdAt, boolean disabled) {
+        return new Account(
+                id,
+                identity.username(),
+                identity.name(),
+                identity.email(),
+                identity.emailVerified(),
+                identity.locale(),
+                identity.picture(),
+                identity.groups(),
+                identity.roles(),
+                createdAt,
+                disabled);
+    }
+}

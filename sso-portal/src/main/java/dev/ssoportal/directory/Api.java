@@ -1,0 +1,46 @@
+package dev.ssoportal.directory;
+
+import dev.ssoportal.config.Section;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What access tokens are for.
+ *
+ * @param audience the {@code aud} of its tokens, and what {@code resource} or {@code audience} asks for
+ * @param scopes the scopes that lead to a token for it
+ * @param roles the roles it defines, and who has them
+ */
+public record Api(String audience, String name, Set<String> scopes, List<Role> roles) {
+
+    /** A role of the API and the people who have it. Service accounts get roles in their own declaration. */
+    public record Role(String name, AccessRule grantedTo) {
+        static Role read(Section section) {
+            return new Role(section.string("name"), section.section("granted-to", AccessRule::read));
+        }
+    }
+
+    /** @param taken the audiences in use so far; this one is added */
+    public static Api read(Section section, Set<String> taken) {
+        String audience = section.string("audience");
+        if (!taken.add(audience)) {
+            section.problem("audience", "\"" + audience + "\" is used twice");
+        }
+        return new Api(
+                audience,
+                section.string("name", audience),
+                Set.copyOf(section.strings("scopes")),
+                section.sections("roles", Role::read));
+    }
+
+    public List<String> rolesOf(Account account) {
+        List<String> names = new ArrayList<>();
+        for (Role role : roles) {
+            if (role.grantedTo().allows(account)) {
+                names.add(role.name());
+            }
+        }
+        return names;
+    }
+}

@@ -1,0 +1,137 @@
+package dev.ssoportal.directory;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.JWKSet;
+import dev.ssoportal.config.Section;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What people open: an OIDC client and a tile of the launcher.
+ *
+ * @param id the {@code client_id}
+ * @param description per language tag; {@code en} is the fallback
+ * @param icon the name of an asset or an https URL
+ * @param launchUrl where the tile leads; absent means no tile
+ * @param redirectUris compared character by character
+ * @param grants grant types it may use
+ * @param scopes scopes it may ask for
+ * @param firstParty whether the organisation's own: then nobody is asked for consent
+ * @param access who may open it
+ */
+public record App(
+        String id,
+        String name,
+        Map<String, String> description,
+        String category,
+        Optional<String> icon,
+        Optional<URI> launchUrl,
+        List<String> redirectUris,
+        List<String> postLogoutRedirectUris,
+        Optional<URI> backchannelLogoutUri,
+        Authentication authentication,
+        List<ClientSecret> secrets,
+        Optional<JWKSet> keys,
+        Optional<URI> jwksUri,
+        Set<Grant> grants,
+        Set<String> scopes,
+        JWSAlgorithm idTokenAlgorithm,
+        boolean firstParty,
+        AccessRule access)
+        implements Client {
+
+    /** Grant types of an app. */
+    public enum Grant {
+        AUTHORIZATION_CODE,
+        REFRESH_TOKEN
+    }
+
+    private enum SigningAlgorithm {
+        RS256,
+        ES256
+    }
+
+    private static final List<String> DEFAULT_SCOPES =
+            List.of("openid", "profile", "email", "groups", "offline_access");
+
+    /** @param taken the ids in use so far; this one is added */
+    public static App read(Section section, Set<String> taken) {
+        String id = section.string("id");
+        if (!taken.add(id)) {
+            section.problem("id", "\"" + id + "\" is used twice");
+        }
+        ClientKeys keys = ClientKeys.read(section, Authentication.CLIENT_SECRET_BASIC);
+        List<URI> redirectUris = section.urls("redirect-uris");
+        if (redirectUris.isEmpty()) {
+            section.problem("redirect-uris", "is missing");
+        }
+        List<String> scopes = section.strings("scopes");
+        return new App(
+                id,
+                section.string("name", id),
+                descriptions(section),
+                section.string("category", ""),
+                section.optionalString("icon"),
+                section.optionalUrl("launch-url"),
+                redirectUris.stream().map(URI::toString).toList(),
+                section.urls("post-logout-redirect-uris").stream()
+                        .map(URI::toString)
+                        .toList(),
+                section.optionalUrl("backchannel-logout-uri"),
+                keys.authentication(),
+                keys.secrets(),
+                keys.keys(),
+                keys.jwksUri(),
+                grants(section),
+                Set.copyOf(scopes.isEmpty() ? DEFAULT_SCOPES : scopes),
+                JWSAlgorithm.parse(section.choice("id-token-algorithm", SigningAlgorithm.class, SigningAlgorithm.RS256)
+                        .name()),
+                section.flag("first-party", true),
+                section.section("access", AccessRule::read));
+    }
+
+    private static Map<String, String> descriptions(Section section) {
+        Map<String, String> descriptions = new java.util.HashMap<>();
+        section.optionalString("description").ifPresent(text -> descriptions.put("en", text));
+        section.optionalString("description-de").ifPresent(text -> descriptions.put("de", text));
+        return Map.copyOf(descriptions);
+    }
+
+    private static Set<Grant> grants(Section section) {
+        Set<Grant> grants = new LinkedHashSet<>();
+        for (String name : section.strings("grants")) {
+            switch (name) {
+                case "authorization_code" -> grants.add(Grant.AUTHORIZATION_CODE);
+                case "refresh_token" -> grants.add(Grant.REFRESH_TOKEN);
+                default -> section.problem("grants", "\"" + name + "\" must be authorization_code or refresh_token");
+            }
+        }
+        return grants.isEmpty() ? Set.of(Grant.AUTHORIZATION_CODE, Grant.REFRESH_TOKEN) : Set.copyOf(grants);
+    }
+
+    public String description(Locale locale) {
+        return description.getOrDefault(locale.getLanguage(), description.getOrDefault("en", ""));
+    }
+
+    public boolean isPublic() {
+        return authentication == Authentication.NONE;
+    }
+
+    /** The origins of its redirect URIs, where a sign-in form may end up. */
+    public Set<String> origins() {
+        Set<String> origins = new LinkedHashSet<>();
+        List<String> uris = new ArrayList<>(redirectUris);
+        uris.addAll(postLogoutRedirectUris);
+        for (String uri : uris) {
+            URI parsed = URI.create(uri);
+            origins.add(parsed.getScheme() + "://" + parsed.getRawAuthority());
+        }
+        return origins;
+    }
+}

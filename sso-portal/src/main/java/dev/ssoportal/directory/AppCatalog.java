@@ -1,0 +1,67 @@
+package dev.ssoportal.directory;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What the configuration declares: apps, APIs and service accounts. */
+public final class AppCatalog {
+    private final Map<String, App> apps = new LinkedHashMap<>();
+    private final Map<String, Api> apis = new LinkedHashMap<>();
+    private final Map<String, Client> clients = new LinkedHashMap<>();
+
+    public AppCatalog(List<App> apps, List<Api> apis, List<ServiceAccount> serviceAccounts) {
+        apps.forEach(app -> {
+            this.apps.put(app.id(), app);
+            clients.put(app.id(), app);
+        });
+        apis.forEach(api -> this.apis.put(api.audience(), api));
+        serviceAccounts.forEach(account -> clients.put(account.id(), account));
+    }
+
+    public Optional<Client> client(String id) {
+        return Optional.ofNullable(clients.get(id));
+    }
+
+    public Optional<App> app(String id) {
+        return Optional.ofNullable(apps.get(id));
+    }
+
+    public Optional<Api> api(String audience) {
+        return Optional.ofNullable(apis.get(audience));
+    }
+
+    public Collection<App> apps() {
+        return apps.values();
+    }
+
+    /** The apps a person may open from the launcher. */
+    public List<App> launchable(Account account) {
+        return apps.values().stream()
+                .filter(app -> app.launchUrl().isPresent() && app.access().allows(account))
+                .toList();
+    }
+
+    /** The APIs that a set of scopes is about. */
+    public List<Api> apisOf(Collection<String> scopes) {
+        List<Api> found = new ArrayList<>();
+        for (Api api : apis.values()) {
+            if (api.scopes().stream().anyMatch(scopes::contains)) {
+                found.add(api);
+            }
+        }
+        return found;
+    }
+
+    /** Every scope there is, for discovery. */
+    public Set<String> scopes() {
+        Set<String> scopes = new LinkedHashSet<>(List.of("openid", "profile", "email", "groups", "offline_access"));
+        apis.values().forEach(api -> scopes.addAll(api.scopes()));
+        return scopes;
+    }
+}

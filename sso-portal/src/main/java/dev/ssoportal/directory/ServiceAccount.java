@@ -1,0 +1,75 @@
+package dev.ssoportal.directory;
+
+import com.nimbusds.jose.jwk.JWKSet;
+import dev.ssoportal.config.Section;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A program that calls APIs under its own name.
+ *
+ * @param id {@code client_id} and {@code sub} of its tokens
+ * @param roles per audience; the keys are the audiences it may ask for
+ * @param scopes what it may ask for
+ */
+public record ServiceAccount(
+        String id,
+        String name,
+        Authentication authentication,
+        List<ClientSecret> secrets,
+        Optional<JWKSet> keys,
+        Optional<URI> jwksUri,
+        Map<String, List<String>> roles,
+        Set<String> scopes)
+        implements Client {
+
+    /**
+     * @param taken the client ids in use so far; this one is added
+     * @param apis the declared APIs
+     */
+    public static ServiceAccount read(Section section, Set<String> taken, List<Api> apis) {
+        String id = section.string("id");
+        if (!taken.add(id)) {
+            section.problem("id", "\"" + id + "\" is used twice");
+        }
+        ClientKeys keys = ClientKeys.read(section, Authentication.CLIENT_SECRET_BASIC);
+        Map<String, List<String>> roles = section.stringLists("roles");
+        if (keys.authentication() == Authentication.NONE) {
+            section.problem("authentication", "a service account has to prove who it is");
+        }
+        if (roles.isEmpty()) {
+            section.problem(
+                    "roles",
+                    "is missing; give the roles per audience, such as \"https://orders.example\": [orders:read]");
+        }
+        roles.forEach((audience, names) -> checkRoles(section, audience, names, apis));
+        return new ServiceAccount(
+                id,
+                section.string("name", id),
+                keys.authentication(),
+                keys.secrets(),
+                keys.keys(),
+                keys.jwksUri(),
+                roles,
+                Set.copyOf(section.strings("scopes")));
+    }
+
+    private static void checkRoles(Section section, String audience, List<String> names, List<Api> apis) {
+        Optional<Api> api = apis.stream()
+                .filter(candidate -> candidate.audience().equals(audience))
+                .findFirst();
+        if (api.isEmpty()) {
+            section.problem("roles", "no API has the audience \"" + audience + "\"");
+            return;
+        }
+        List<String> known = api.get().roles().stream().map(Api.Role::name).toList();
+        for (String name : names) {
+            if (!known.contains(name)) {
+                section.problem("roles", "the API \"" + audience + "\" has no role \"" + name + "\"; it has " + known);
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package dev.ssoportal.token;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a person, by signing in and perhaps consenting, has granted to an app.
+ *
+ * @param grantId names the family of everything issued for it; revoking it revokes all of them
+ * @param clientId the app
+ * @param accountId the person
+ * @param sessionId the session it was granted in
+ * @param scopes granted, not asked for
+ * @param audiences the APIs its access tokens are for; empty means only ourselves
+ * @param nonce of the authentication request
+ */
+public record Authorization(
+        String grantId,
+        String clientId,
+        String accountId,
+        String sessionId,
+        Set<String> scopes,
+        List<String> audiences,
+        Instant authTime,
+        Optional<String> acr,
+        List<String> amr,
+        Optional<String> nonce) {
+
+    public Authorization {
+        scopes = scopes == null ? Set.of() : Set.copyOf(scopes);
+        audiences = audiences == null ? List.of() : List.copyOf(audiences);
+        acr = acr == null ? Optional.empty() : acr;
+        amr = amr == null ? List.of() : List.copyOf(amr);
+        nonce = nonce == null ? Optional.empty() : nonce;
+    }
+
+    /** The same grant, narrowed to some of its scopes and audiences (RFC 6749, section 6; RFC 8707, section 2.2). */
+    public Authorization narrowedTo(Set<String> fewerScopes, List<String> fewerAudiences) {
+        return new Authorization(
+                grantId, clientId, accountId, sessionId, fewerScopes, fewerAudiences, authTime, acr, amr, nonce);
+    }
+}

@@ -1,0 +1,100 @@
+package dev.ssoportal.token;
+
+import dev.ssoportal.store.Database;
+import dev.ssoportal.store.Json;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** Families of refresh tokens, in SQL. */
+public final class RefreshTokenStore {
+    private final Database database;
+
+    enum Kind {
+        ROTATED,
+        REUSED,
+        UNKNOWN
+    }
+
+    record Outcome(Kind kind, Optional<Authorization> authorization) {}
+
+    private record Row(
+            Authorization authorization, String clientId, String tokenHash, Instant expiresAt, boolean revoked) {}
+
+    public RefreshTokenStore(Database database) {
+        this.database = database;
+    }
+
+    void insert(Authorization authorization, String tokenHash, Instant now, Instant expiresAt) {
+        database.execute(handle -> handle.execute(
+                "insert into refresh_token_family (id, client_id, account_id, session_id, authorization_json, token_hash, created_at,"
+                        + " expires_at, revoked) values (?, ?, ?, ?, ?, ?, ?, ?, false)",
+                authorization.grantId(),
+                authorization.clientId(),
+                authorization.accountId(),
+                authorization.sessionId(),
+                Json.writeText(authorization),
+                tokenHash,
+                now.toEpochMilli(),
+                expiresAt.toEpochMilli()));
+    }
+
+    Outcome rotate(String grantId, String clientId, String oldHash, String newHash, Instant now) {
+        return database.transaction(handle -> {
+            Optional<Row> row = row(handle, grantId, " for update")
+                    .filter(found -> found.clientId().equals(clientId)
+                            && found.expiresAt().isAfter(now));
+            if (row.isEmpty()) {
+                return new Outcome(Kind.UNKNOWN, Optional.empty());
+            }
+            Optional<Authorization> authorization = Optional.of(row.get().authorization());
+            if (row.get().revoked() || !same(row.get().tokenHash(), oldHash)) {
+                handle.execute("update refresh_token_family set revoked = true where id = ?", grantId);
+                return new Outcome(Kind.REUSED, authorization);
+            }
+            handle.execute("update refresh_token_family set token_hash = ? where id = ?", newHash, grantId);
+            return new Outcome(Kind.ROTATED, authorization);
+        });
+    }
+
+    Optional<Authorization> find(String grantId, String tokenHash, Instant now) {
+        return database.query(handle -> row(handle, grantId, ""))
+                .filter(row -> !row.revoked() && row.expiresAt().isAfter(now) && same(row.tokenHash(), tokenHash))
+                .map(Row::authorization);
+    }
+
+    void revokeGrant(String grantId) {
+        database.execute(
+                handle -> handle.execute("update refresh_token_family set revoked = true where id = ?", grantId));
+    }
+
+    void revokeSession(String sessionId) {
+        database.execute(handle ->
+                handle.execute("update refresh_token_family set revoked = true where session_id = ?", sessionId));
+    }
+
+    void deleteExpired(Instant now) {
+        database.execute(
+                handle -> handle.execute("delete from refresh_token_family where expires_at < ?", now.toEpochMilli()));
+    }
+
+    private static Optional<Row> row(Handle handle, String grantId, String lock) {
+        return handle.createQuery(
+                        "select authorization_json, client_id, token_hash, expires_at, revoked from refresh_token_family"
+                                + " where id = :id" + lock)
+                .bind("id", grantId)
+                .map((row, context) -> new Row(
+                        Json.read(row.getString(1), Authorization.class),
+                        row.getString(2),
+                        row.getString(3),
+                        Instant.ofEpochMilli(row.getLong(4)),
+                        row.getBoolean(5)))
+                .findOne();
+    }
+
+    private static boolean same(String a, String b) {
+        return MessageDigest.isEqual(a.getBytes(StandardCharsets.US_ASCII), b.getBytes(StandardCharsets.US_ASCII));
+    }
+}
