@@ -1,0 +1,161 @@
+package dev.ssoportal;
+
+import dev.ssoportal.config.ConfigException;
+import dev.ssoportal.crypto.PasswordHash;
+import dev.ssoportal.crypto.RandomIds;
+import dev.ssoportal.crypto.SecretHash;
+import java.io.BufferedReader;
+import java.io.Console;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The command line: arguments, configuration, start, problems, exit. */
+@Command(
+        name = "sso-portal",
+        mixinStandardHelpOptions = true,
+        description = "A single sign-on portal with session federation.",
+        subcommands = {Main.Serve.class, Main.Check.class, Main.HashPassword.class, Main.NewSecret.class})
+public final class Main implements Callable<Integer> {
+    private static final int EXIT_FAILED = 1;
+    private static final int EXIT_BAD_CONFIGURATION = 2;
+
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        CommandLine commandLine = new CommandLine(new Main());
+        commandLine.setExecutionExceptionHandler((failure, command, parsed) -> report(failure));
+        System.exit(commandLine.execute(arguments));
+    }
+
+    @Override
+    public Integer call() {
+        CommandLine.usage(this, System.out);
+        return EXIT_FAILED;
+    }
+
+    private static int report(Exception failure) {
+        if (failure instanceof ConfigException problems) {
+            System.err.println(problems.getMessage());
+            return EXIT_BAD_CONFIGURATION;
+        }
+        System.err.println("sso-portal: " + failure.getMessage()
+                + (failure.getCause() == null ? "" : ": " + failure.getCause().getMessage()));
+        if (!(failure instanceof UncheckedIOException)) {
+            failure.printStackTrace();
+        }
+        return EXIT_FAILED;
+    }
+
+    /** The folder with the configuration. */
+    static final class ConfigOption {
+        @Option(
+                names = "--config",
+                paramLabel = "FOLDER",
+                defaultValue = "config",
+                description = "the folder with portal.yaml (default: ${DEFAULT-VALUE})")
+        private Path folder;
+
+        PortalConfig load() {
+            return PortalConfig.load(folder, System.getenv());
+        }
+    }
+
+    @Command(name = "serve", mixinStandardHelpOptions = true, description = "Starts the portal.")
+    static final class Serve implements Callable<Integer> {
+        @CommandLine.Mixin
+        private ConfigOption config;
+
+        @Override
+        public Integer call() throws InterruptedException {
+            Portal portal = Portal.start(config.load(), Clock.systemUTC());
+            CountDownLatch stopped = new CountDownLatch(1);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                portal.close();
+                stopped.countDown();
+            }));
+            stopped.await();
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "check",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Reads the configuration and says everything that is wrong with it; exit code 2 if anything is.")
+    static final class Check implements Callable<Integer> {
+        @CommandLine.Mixin
+        private ConfigOption config;
+
+        @Override
+        public Integer call() {
+            PortalConfig loaded = config.load();
+            System.out.printf(
+                    "The configuration is fine: %d identity providers, %d local accounts, %d applications, %d APIs, %d service accounts.%n",
+                    loaded.identityProviders().size(),
+                    loaded.localAccounts().size(),
+                    loaded.applications().size(),
+                    loaded.apis().size(),
+                    loaded.serviceAccounts().size());
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "hash-password",
+            mixinStandardHelpOptions = true,
+            description = "Reads a password from the terminal or from standard input and prints its Argon2id hash.")
+    static final class HashPassword implements Callable<Integer> {
+        @Override
+        public Integer call() throws IOException {
+            String password = read();
+            if (password.isEmpty()) {
+                System.err.println("sso-portal: no password given");
+                return EXIT_FAILED;
+            }
+            System.out.println(new PasswordHash(new RandomIds()).hash(password));
+            return 0;
+        }
+
+        @SuppressWarnings("SystemConsoleNull") // where it is never null, it reads what is piped in just as well
+        private static String read() throws IOException {
+            Console console = System.console();
+            if (console != null) {
+                char[] typed = console.readPassword("Password: ");
+                return typed == null ? "" : new String(typed);
+            }
+            try (BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+                String line = input.readLine();
+                return line == null ? "" : line;
+            }
+        }
+    }
+
+    @Command(
+            name = "new-secret",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Makes a secret for an application or a service account; prints it once, with the lines for the configuration.")
+    static final class NewSecret implements Callable<Integer> {
+        @Override
+        public Integer call() {
+            String secret = new RandomIds().secret();
+            System.out.println("secret (give it to the client; it is not kept here): " + secret);
+            System.out.println("for its declaration in portal.yaml:");
+            System.out.println("    secrets:");
+            System.out.println("      - sha256: " + SecretHash.of(secret));
+            System.out.println("        created: " + LocalDate.now(Clock.systemUTC()));
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,384 @@
+package dev.ssoportal;
+
+import dev.ssoportal.audit.AuditLog;
+import dev.ssoportal.crypto.MasterKey;
+import dev.ssoportal.crypto.PasswordHash;
+import dev.ssoportal.crypto.RandomIds;
+import dev.ssoportal.crypto.SigningKeyStore;
+import dev.ssoportal.crypto.SigningKeys;
+import dev.ssoportal.directory.Accounts;
+import dev.ssoportal.directory.AppCatalog;
+import dev.ssoportal.http.AssetEndpoint;
+import dev.ssoportal.http.Cookies;
+import dev.ssoportal.http.Csrf;
+import dev.ssoportal.http.HttpServer;
+import dev.ssoportal.http.Messages;
+import dev.ssoportal.http.OutboundHttp;
+import dev.ssoportal.http.Pages;
+import dev.ssoportal.http.RequestContext;
+import dev.ssoportal.http.Routes;
+import dev.ssoportal.http.TemplateFiles;
+import dev.ssoportal.http.TrustedProxies;
+import dev.ssoportal.launcher.LauncherEndpoint;
+import dev.ssoportal.launcher.LogoutEndpoint;
+import dev.ssoportal.launcher.SignedOutEndpoint;
+import dev.ssoportal.login.CallbackEndpoint;
+import dev.ssoportal.login.FinishEndpoint;
+import dev.ssoportal.login.IdentityProvider;
+import dev.ssoportal.login.IdentityProviders;
+import dev.ssoportal.login.LocalCredentials;
+import dev.ssoportal.login.LoginAttempts;
+import dev.ssoportal.login.LoginEndpoint;
+import dev.ssoportal.login.MetadataEndpoint;
+import dev.ssoportal.login.PasswordEndpoint;
+import dev.ssoportal.login.SignIn;
+import dev.ssoportal.login.SignInThrottle;
+import dev.ssoportal.login.UpstreamIdp;
+import dev.ssoportal.login.UpstreamLogoutEndpoint;
+import dev.ssoportal.login.oidc.OidcUpstream;
+import dev.ssoportal.login.saml.ClusterReplayCache;
+import dev.ssoportal.login.saml.SamlClientFactory;
+import dev.ssoportal.login.saml.SamlUpstream;
+import dev.ssoportal.login.saml.SpKey;
+import dev.ssoportal.logout.LogoutHopEndpoint;
+import dev.ssoportal.logout.SessionEnder;
+import dev.ssoportal.oidc.AuthorizationCodeGrantHandler;
+import dev.ssoportal.oidc.AuthorizeEndpoint;
+import dev.ssoportal.oidc.BackChannelLogout;
+import dev.ssoportal.oidc.ClientAssertions;
+import dev.ssoportal.oidc.ClientAuthenticator;
+import dev.ssoportal.oidc.ClientCredentialsGrant;
+import dev.ssoportal.oidc.ConsentEndpoint;
+import dev.ssoportal.oidc.ConsentStore;
+import dev.ssoportal.oidc.Consents;
+import dev.ssoportal.oidc.DiscoveryEndpoint;
+import dev.ssoportal.oidc.EndSessionEndpoint;
+import dev.ssoportal.oidc.Interactions;
+import dev.ssoportal.oidc.IntrospectEndpoint;
+import dev.ssoportal.oidc.JsonErrors;
+import dev.ssoportal.oidc.JwksEndpoint;
+import dev.ssoportal.oidc.RefreshTokenGrantHandler;
+import dev.ssoportal.oidc.RevokeEndpoint;
+import dev.ssoportal.oidc.TokenEndpoint;
+import dev.ssoportal.oidc.UserInfoEndpoint;
+import dev.ssoportal.session.Sessions;
+import dev.ssoportal.session.SignInCheck;
+import dev.ssoportal.store.Cluster;
+import dev.ssoportal.store.Database;
+import dev.ssoportal.token.AccessTokens;
+import dev.ssoportal.token.AuthorizationCodes;
+import dev.ssoportal.token.RefreshTokenStore;
+import dev.ssoportal.token.RefreshTokens;
+import dev.ssoportal.token.Revocations;
+import dev.ssoportal.token.TokenIssuer;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The composition root: constructs every object and lists every route. Read it from top to bottom and you have seen the house. */
+public final class Portal implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Portal.class);
+
+    private final PortalConfig config;
+    private final Clock clock;
+    private final String issuer;
+
+    // base
+    private final RandomIds ids = new RandomIds();
+    private final AuditLog audit = new AuditLog();
+    private final OutboundHttp outboundHttp = new OutboundHttp();
+    private final ScheduledExecutorService background = Executors.newScheduledThreadPool(2, Portal::backgroundThread);
+    private final Database database;
+    private final Cluster cluster;
+    private final MasterKey masterKey;
+    private final SigningKeyStore keyStore;
+    private final SigningKeys signingKeys;
+
+    // core
+    private final AppCatalog catalog;
+    private final Accounts accounts;
+    private final Sessions sessions;
+    private final TokenIssuer tokenIssuer;
+    private final Revocations revocations;
+    private final AccessTokens accessTokens;
+    private final RefreshTokens refreshTokens;
+    private final AuthorizationCodes codes;
+    private final IdentityProviders providers;
+    private final SessionEnder sessionEnder;
+
+    // entrances
+    private final TemplateFiles templateFiles;
+    private final Pages pages;
+    private final Csrf csrf;
+    private final Cookies cookies;
+    private final Health health;
+    private final HttpServer server;
+    private final HttpServer management;
+
+    private Portal(PortalConfig config, Clock clock) {
+        this.config = config;
+        this.clock = clock;
+        this.issuer = config.server().baseUrl().toString();
+        // The two slow starters side by side.
+        CompletableFuture<Database> opening = CompletableFuture.supplyAsync(
+                () -> Database.open(config.database(), config.server().data()));
+        this.cluster = Cluster.start(config.cluster(), opening, clock);
+        this.database = opened(opening);
+        this.masterKey = MasterKey.load(config.masterKey(), config.server().data(), ids);
+        this.keyStore = new SigningKeyStore(database, masterKey, clock);
+        this.signingKeys = new SigningKeys(keyStore, ids);
+
+        this.catalog = new AppCatalog(config.applications(), config.apis(), config.serviceAccounts());
+        this.accounts = new Accounts(database, ids, clock);
+        this.sessions = new Sessions(cluster, config.session(), ids, clock);
+        this.tokenIssuer = new TokenIssuer(issuer, config.tokens(), catalog, signingKeys, ids, clock);
+        this.revocations = new Revocations(cluster, config.tokens(), clock);
+        this.accessTokens = new AccessTokens(issuer, signingKeys, revocations, clock);
+        this.refreshTokens = new RefreshTokens(new RefreshTokenStore(database), config.tokens(), ids, clock);
+        this.codes = new AuthorizationCodes(cluster, config.tokens(), ids, clock);
+        this.providers = new IdentityProviders(upstreams());
+        BackChannelLogout backChannel = new BackChannelLogout(catalog, tokenIssuer, outboundHttp, background);
+        this.sessionEnder = new SessionEnder(
+                sessions,
+                refreshTokens,
+                revocations,
+                List.of(backChannel, providers),
+                cluster,
+                issuer,
+                audit,
+                ids,
+                clock);
+
+        this.templateFiles = new TemplateFiles(config.server().templates());
+        Messages messages = new Messages(templateFiles);
+        this.pages = new Pages(templateFiles, messages, config.brand());
+        this.csrf = new Csrf(masterKey, ids);
+        this.cookies = new Cookies(config.server().https());
+        this.health = new Health(database, cluster);
+        RequestContext context = new RequestContext(
+                issuer,
+                config.server().maxRequestBytes(),
+                new TrustedProxies(config.server().trustedProxies()),
+                cookies,
+                messages);
+        this.server = HttpServer.forPortal(config.server(), routes(), context, pages, csrf, ids);
+        this.management = HttpServer.forManagement(config.server(), managementRoutes(), context, pages, csrf, ids);
+    }
+
+    /**
+     * Starts a portal; when this returns, it serves.
+     *
+     * @throws java.io.UncheckedIOException when the database, the cluster or a port cannot be had
+     */
+    public static Portal start(PortalConfig config, Clock clock) {
+        Portal portal = new Portal(config, clock);
+        try {
+            portal.open();
+            return portal;
+        } catch (RuntimeException e) {
+            portal.close();
+            throw e;
+        }
+    }
+
+    /** The database, or what kept it from opening; then this member must not stay in the cluster. */
+    private Database opened(CompletableFuture<Database> opening) {
+        try {
+            return opening.join();
+        } catch (CompletionException e) {
+            cluster.close();
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    private void open() {
+        every(Duration.ofMinutes(1), providers::refresh);
+        every(Duration.ofMinutes(10), this::deleteExpired);
+        server.start();
+        management.start();
+        health.ready();
+        LOG.info("serving {} on port {}, management on port {}", issuer, server.port(), management.port());
+    }
+
+    /** Every route there is. */
+    private Routes routes() {
+        Routes routes = new Routes();
+        launcherRoutes(routes);
+        loginRoutes(routes);
+        oidcRoutes(routes);
+        return routes.get("/assets/{name}", new AssetEndpoint(templateFiles, pages))
+                .get("/logout/next", new LogoutHopEndpoint(sessionEnder));
+    }
+
+    private void launcherRoutes(Routes routes) {
+        LogoutEndpoint logout = new LogoutEndpoint(sessions, sessionEnder, catalog, csrf, cookies);
+        routes.get("/", new LauncherEndpoint(sessions, catalog))
+                .get("/logout", logout)
+                .post("/logout", logout)
+                .get("/signed-out", new SignedOutEndpoint());
+    }
+
+    private void loginRoutes(Routes routes) {
+        LoginAttempts attempts = new LoginAttempts(cluster, config.session(), ids, clock);
+        LocalCredentials credentials = new LocalCredentials(config.localAccounts(), new PasswordHash(ids));
+        SignIn signIn = new SignIn(accounts, sessions, sessionEnder, cookies, audit);
+        PasswordEndpoint password = new PasswordEndpoint(
+                credentials,
+                new SignInThrottle(cluster, clock),
+                signIn,
+                catalog,
+                !config.identityProviders().isEmpty(),
+                csrf,
+                audit,
+                clock);
+        CallbackEndpoint callback = new CallbackEndpoint(providers, attempts);
+        UpstreamLogoutEndpoint upstreamLogout = new UpstreamLogoutEndpoint(providers);
+        routes.get("/login", new LoginEndpoint(providers, credentials, attempts, sessions, csrf, cookies))
+                .get("/login/password", password)
+                .post("/login/password", password)
+                .get("/login/finish", new FinishEndpoint(attempts, providers, signIn, sessions, csrf))
+                .get("/federation/{idp}/callback", callback)
+                .post("/federation/{idp}/callback", callback)
+                .get("/federation/{idp}/metadata", new MetadataEndpoint(providers))
+                .get("/federation/{idp}/logout", upstreamLogout)
+                .post("/federation/{idp}/logout", upstreamLogout);
+    }
+
+    private void oidcRoutes(Routes routes) {
+        ClientAuthenticator authenticator =
+                new ClientAuthenticator(catalog, new ClientAssertions(issuer, cluster, outboundHttp, clock), clock);
+        Interactions interactions = new Interactions(cluster, config.session(), ids, clock);
+        Consents consents = new Consents(new ConsentStore(database), clock);
+        DiscoveryEndpoint discovery = new DiscoveryEndpoint(issuer, catalog);
+        AuthorizeEndpoint authorize = new AuthorizeEndpoint(
+                catalog, issuer, new SignInCheck(clock), sessions, interactions, consents, codes, ids, audit);
+        TokenEndpoint token = new TokenEndpoint(
+                issuer,
+                authenticator,
+                List.of(
+                        new AuthorizationCodeGrantHandler(
+                                codes, refreshTokens, revocations, sessions, tokenIssuer, audit),
+                        new RefreshTokenGrantHandler(refreshTokens, revocations, accounts, tokenIssuer, audit),
+                        new ClientCredentialsGrant(catalog, tokenIssuer)));
+        JsonErrors userInfo = new JsonErrors(new UserInfoEndpoint(accessTokens, sessions, accounts));
+        EndSessionEndpoint endSession =
+                new EndSessionEndpoint(issuer, catalog, signingKeys, sessions, sessionEnder, cookies);
+        routes.getJson("/.well-known/openid-configuration", discovery)
+                .getJson("/.well-known/oauth-authorization-server", discovery)
+                .getJson("/oauth2/jwks", new JwksEndpoint(signingKeys))
+                .get("/oauth2/authorize", authorize)
+                .post("/oauth2/authorize", authorize)
+                .post(
+                        "/oauth2/consent",
+                        new ConsentEndpoint(catalog, issuer, sessions, interactions, consents, csrf, audit))
+                .postJson("/oauth2/token", new JsonErrors(token))
+                .getJson("/oauth2/userinfo", userInfo)
+                .postJson("/oauth2/userinfo", userInfo)
+                .postJson(
+                        "/oauth2/introspect",
+                        new JsonErrors(new IntrospectEndpoint(issuer, authenticator, accessTokens, refreshTokens)))
+                .postJson(
+                        "/oauth2/revoke",
+                        new JsonErrors(new RevokeEndpoint(
+                                issuer, authenticator, accessTokens, refreshTokens, revocations, audit)))
+                .get("/oauth2/logout", endSession)
+                .post("/oauth2/logout", endSession);
+    }
+
+    private Routes managementRoutes() {
+        return new Routes()
+                .getJson("/health/live", health::live)
+                .getJson("/health/ready", health::readiness)
+                .getJson("/metrics", health::metrics);
+    }
+
+    private List<UpstreamIdp> upstreams() {
+        SamlClientFactory samlClients = new SamlClientFactory(
+                issuer,
+                () -> SpKey.load(keyStore, issuer, clock.instant()),
+                new ClusterReplayCache(cluster, clock),
+                outboundHttp,
+                config.server().data());
+        List<UpstreamIdp> upstreams = new ArrayList<>();
+        for (IdentityProvider provider : config.identityProviders()) {
+            if (provider.protocol() instanceof IdentityProvider.Saml saml) {
+                upstreams.add(new SamlUpstream(provider, saml, samlClients, sessions, () -> sessionEnder(), clock));
+            } else if (provider.protocol() instanceof IdentityProvider.Oidc oidc) {
+                upstreams.add(new OidcUpstream(provider, oidc, issuer, outboundHttp, clock));
+            }
+        }
+        return upstreams;
+    }
+
+    private SessionEnder sessionEnder() {
+        return sessionEnder;
+    }
+
+    private void deleteExpired() {
+        cluster.deleteExpiredRows();
+        refreshTokens.deleteExpired();
+    }
+
+    /** Runs a task now and then. One that throws is logged and run again, which the executor by itself would not do. */
+    private void every(Duration pause, Runnable task) {
+        Future<?> unused = background.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        task.run();
+                    } catch (RuntimeException e) {
+                        LOG.warn("a background task failed and will be run again", e);
+                    }
+                },
+                0,
+                pause.toMillis(),
+                TimeUnit.MILLISECONDS);
+    }
+
+    private static Thread backgroundThread(Runnable work) {
+        Thread thread = new Thread(work, "background");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    public int port() {
+        return server.port();
+    }
+
+    public int managementPort() {
+        return management.port();
+    }
+
+    /** How many members share the sessions. */
+    public int clusterMembers() {
+        return cluster.members();
+    }
+
+    /** Stops without a word to the other members, as a machine that loses power does. */
+    public void crash() {
+        server.close();
+        management.close();
+        cluster.crash();
+        background.shutdownNow();
+        database.close();
+    }
+
+    /** Unready first, then drained, then gone. */
+    @Override
+    public void close() {
+        health.unready();
+        server.close();
+        management.close();
+        background.shutdownNow();
+        cluster.close();
+        database.close();
+    }
+}

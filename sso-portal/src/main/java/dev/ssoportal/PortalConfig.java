@@ -1,0 +1,122 @@
+package dev.ssoportal;
+
+import dev.ssoportal.config.BrandConfig;
+import dev.ssoportal.config.ClusterConfig;
+import dev.ssoportal.config.ConfigFile;
+import dev.ssoportal.config.DatabaseConfig;
+import dev.ssoportal.config.Secret;
+import dev.ssoportal.config.Section;
+import dev.ssoportal.config.ServerConfig;
+import dev.ssoportal.config.SessionConfig;
+import dev.ssoportal.config.TokenConfig;
+import dev.ssoportal.directory.Api;
+import dev.ssoportal.directory.App;
+import dev.ssoportal.directory.ServiceAccount;
+import dev.ssoportal.http.TrustedProxies;
+import dev.ssoportal.login.IdentityProvider;
+import dev.ssoportal.login.LocalAccount;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The whole of {@code portal.yaml}. Each part goes to the objects that need it; the whole goes no further than {@link Portal}. */
+public record PortalConfig(
+        ServerConfig server,
+        BrandConfig brand,
+        DatabaseConfig database,
+        ClusterConfig cluster,
+        SessionConfig session,
+        TokenConfig tokens,
+        Optional<Secret> masterKey,
+        List<IdentityProvider> identityProviders,
+        List<LocalAccount> localAccounts,
+        List<App> applications,
+        List<Api> apis,
+        List<ServiceAccount> serviceAccounts) {
+
+    private static final String FILE = "portal.yaml";
+
+    /**
+     * Reads {@code portal.yaml} in a folder.
+     *
+     * @param environment where {@code ${env:…}} is looked up
+     * @throws dev.ssoportal.config.ConfigException with every problem
+     */
+    public static PortalConfig load(Path folder, Map<String, String> environment) {
+        PortalConfig config = new ConfigFile(folder.resolve(FILE), environment).read(PortalConfig::read);
+        Path hazelcastFile = folder.resolve("hazelcast.yaml");
+        if (config.cluster().hazelcastFile().isPresent() || !Files.exists(hazelcastFile)) {
+            return config;
+        }
+        return config.withHazelcastFile(hazelcastFile);
+    }
+
+    /** Reads every key, in the order of the documentation. */
+    static PortalConfig read(Section section) {
+        Set<String> clientIds = new HashSet<>();
+        Set<String> audiences = new HashSet<>();
+        Set<String> providerIds = new HashSet<>(Set.of("local"));
+        Set<String> usernames = new HashSet<>();
+        List<Api> apis = section.sections("apis", api -> Api.read(api, audiences));
+        PortalConfig config = new PortalConfig(
+                section.section("server", PortalConfig::readServer),
+                section.section("brand", BrandConfig::read),
+                section.section("database", DatabaseConfig::read),
+                section.section("cluster", ClusterConfig::read),
+                section.section("session", SessionConfig::read),
+                section.section("tokens", TokenConfig::read),
+                section.optionalSecret("master-key"),
+                section.sections("identity-providers", provider -> IdentityProvider.read(provider, providerIds)),
+                section.sections("local-accounts", account -> LocalAccount.read(account, usernames)),
+                section.sections("applications", app -> App.read(app, clientIds)),
+                apis,
+                section.sections("service-accounts", account -> ServiceAccount.read(account, clientIds, apis)));
+        if (config.identityProviders().isEmpty() && config.localAccounts().isEmpty()) {
+            section.problem("identity-providers", "nobody could sign in; declare identity-providers or local-accounts");
+        }
+        if (!config.cluster().members().isEmpty() && config.database().url().isEmpty()) {
+            section.problem("database", "members of a cluster share a database; give database.url");
+        }
+        if (!config.cluster().members().isEmpty() && config.masterKey().isEmpty()) {
+            section.problem("master-key", "members of a cluster share a master key; give master-key");
+        }
+        return config;
+    }
+
+    private static ServerConfig readServer(Section section) {
+        ServerConfig server = ServerConfig.read(section);
+        try {
+            new TrustedProxies(server.trustedProxies());
+        } catch (IllegalArgumentException e) {
+            section.problem("trusted-proxies", e.getMessage());
+        }
+        return server;
+    }
+
+    private PortalConfig withHazelcastFile(Path file) {
+        ClusterConfig withFile = new ClusterConfig(
+                cluster.name(),
+                cluster.address(),
+                cluster.port(),
+                cluster.members(),
+                Optional.of(file),
+                cluster.timeout());
+        return new PortalConfig(
+                server,
+                brand,
+                database,
+                withFile,
+                session,
+                tokens,
+                masterKey,
+                identityProviders,
+                localAccounts,
+                applications,
+                apis,
+                serviceAccounts);
+    }
+}

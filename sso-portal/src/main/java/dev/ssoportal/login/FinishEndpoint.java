@@ -1,0 +1,44 @@
+package dev.ssoportal.login;
+
+import dev.ssoportal.crypto.SecretHash;
+import dev.ssoportal.http.Csrf;
+import dev.ssoportal.http.Endpoint;
+import dev.ssoportal.http.LocalPath;
+import dev.ssoportal.http.PageError;
+import dev.ssoportal.http.Reply;
+import dev.ssoportal.http.WebExchange;
+import dev.ssoportal.session.Sessions;
+
+/** {@code GET /login/finish}: the browser that began the attempt takes what its provider has proven, once, and gets a session. */
+public final class FinishEndpoint implements Endpoint {
+    private final LoginAttempts attempts;
+    private final IdentityProviders providers;
+    private final SignIn signIn;
+    private final Sessions sessions;
+    private final Csrf csrf;
+
+    public FinishEndpoint(
+            LoginAttempts attempts, IdentityProviders providers, SignIn signIn, Sessions sessions, Csrf csrf) {
+        this.attempts = attempts;
+        this.providers = providers;
+        this.signIn = signIn;
+        this.sessions = sessions;
+        this.csrf = csrf;
+    }
+
+    @Override
+    public Reply handle(WebExchange exchange) {
+        String proof = exchange.query().single("proof").orElse("");
+        LoginAttempt attempt = attempts.takeProven(proof).orElse(null);
+        if (attempt == null) {
+            // The back button, or a reload: whoever is signed in goes on, whoever is not begins again.
+            return sessions.current(exchange).isPresent() ? Reply.seeOther("/") : Reply.seeOther("/login");
+        }
+        String browserSecret = csrf.browserSecret(exchange).orElse("");
+        if (!SecretHash.matches(browserSecret, attempt.browserHash())) {
+            throw new PageError(403, "error.attempt-foreign", "the attempt began in another browser");
+        }
+        boolean link = providers.require(attempt.provider()).provider().linkByVerifiedEmail();
+        return signIn.complete(exchange, attempt.identity().orElseThrow(), link, new LocalPath(attempt.returnPath()));
+    }
+}

@@ -1,0 +1,64 @@
+package dev.ssoportal.login;
+
+import dev.ssoportal.http.PageError;
+import dev.ssoportal.logout.LogoutChannel;
+import dev.ssoportal.session.SsoSession;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** All providers, by id; and the way to tell them that a session has ended. */
+public final class IdentityProviders implements LogoutChannel {
+    private final Map<String, UpstreamIdp> upstreams = new LinkedHashMap<>();
+
+    public IdentityProviders(List<UpstreamIdp> upstreams) {
+        upstreams.forEach(upstream -> this.upstreams.put(upstream.provider().id(), upstream));
+    }
+
+    Optional<UpstreamIdp> find(String id) {
+        return Optional.ofNullable(upstreams.get(id));
+    }
+
+    /** @throws PageError 404 */
+    UpstreamIdp require(String id) {
+        return find(id).orElseThrow(() -> new PageError(404, "error.unknown-provider", "no such provider"));
+    }
+
+    Collection<UpstreamIdp> all() {
+        return upstreams.values();
+    }
+
+    /** The provider for an address such as {@code ann@sales.example.com} or a bare domain; the most specific domain wins. */
+    Optional<UpstreamIdp> forDomain(String addressOrDomain) {
+        String domain = addressOrDomain.substring(addressOrDomain.lastIndexOf('@') + 1);
+        for (String suffix = domain; !suffix.isEmpty(); suffix = parent(suffix)) {
+            for (UpstreamIdp upstream : upstreams.values()) {
+                if (upstream.provider().emailDomains().contains(suffix.toLowerCase(java.util.Locale.ROOT))) {
+                    return Optional.of(upstream);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String parent(String domain) {
+        int dot = domain.indexOf('.');
+        return dot < 0 ? "" : domain.substring(dot + 1);
+    }
+
+    public void refresh() {
+        upstreams.values().forEach(UpstreamIdp::refresh);
+    }
+
+    @Override
+    public List<Hop> tell(SsoSession session, String plan) {
+        return find(session.provider())
+                .filter(upstream -> upstream.provider().logoutUpstream())
+                .flatMap(upstream -> upstream.logoutUrl(session, plan))
+                .map(Hop::new)
+                .stream()
+                .toList();
+    }
+}

@@ -1,0 +1,274 @@
+package dev.ssoportal.login.oidc;
+
+import com.nimbusds.oauth2.sdk.auth.ClientAuthenticationMethod;
+import com.nimbusds.oauth2.sdk.id.State;
+import com.nimbusds.oauth2.sdk.pkce.CodeChallengeMethod;
+import com.nimbusds.oauth2.sdk.pkce.CodeVerifier;
+import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
+import dev.ssoportal.directory.UpstreamIdentity;
+import dev.ssoportal.http.OutboundHttp;
+import dev.ssoportal.http.PageError;
+import dev.ssoportal.http.Reply;
+import dev.ssoportal.http.WebExchange;
+import dev.ssoportal.login.AttemptSessionStore;
+import dev.ssoportal.login.ExchangeWebContext;
+import dev.ssoportal.login.IdentityProvider;
+import dev.ssoportal.login.LoginAttempt;
+import dev.ssoportal.login.NeverAjax;
+import dev.ssoportal.login.UpstreamIdp;
+import dev.ssoportal.session.SsoSession;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.pac4j.core.context.CallContext;
+import org.pac4j.core.credentials.Credentials;
+import org.pac4j.core.exception.TechnicalException;
+import org.pac4j.core.exception.http.WithLocationAction;
+import org.pac4j.core.http.callback.NoParameterCallbackUrlResolver;
+import org.pac4j.oidc.client.OidcClient;
+import org.pac4j.oidc.config.OidcConfiguration;
+import org.pac4j.oidc.credentials.OidcCredentials;
+import org.pac4j.oidc.metadata.StaticOidcOpMetadataResolver;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An upstream OpenID provider: authorization code with PKCE, nonce and state. The discovery document is fetched at the first sign-in and
+ * refreshed now and then; while the provider is down the last good one serves.
+ */
+public final class OidcUpstream implements UpstreamIdp {
+    private static final Logger LOG = LoggerFactory.getLogger(OidcUpstream.class);
+    private static final Duration REFRESH = Duration.ofHours(1);
+    private static final int CONNECT_MILLIS = 3_000;
+    private static final int READ_MILLIS = 5_000;
+
+    private final IdentityProvider provider;
+    private final IdentityProvider.Oidc protocol;
+    private final String baseUrl;
+    private final OutboundHttp http;
+    private final Clock clock;
+    private final IdTokenCheck idTokenCheck;
+    private volatile Connected connected;
+
+    /** What we know of the provider since a discovery document was last good. */
+    private record Connected(OidcClient client, OIDCProviderMetadata metadata, Instant since) {}
+
+    public OidcUpstream(
+            IdentityProvider provider, IdentityProvider.Oidc protocol, String baseUrl, OutboundHttp http, Clock clock) {
+        this.provider = provider;
+        this.protocol = protocol;
+        this.baseUrl = baseUrl;
+        this.http = http;
+        this.clock = clock;
+        this.idTokenCheck = new IdTokenCheck(provider, protocol, http, clock);
+    }
+
+    @Override
+    public IdentityProvider provider() {
+        return provider;
+    }
+
+    @Override
+    public Start start(WebExchange exchange, LoginAttempt attempt) {
+        ExchangeWebContext context = new ExchangeWebContext(exchange);
+        context.setRequestAttribute(OidcConfiguration.CUSTOM_PARAMS, requestParameters(exchange, attempt));
+        AttemptSessionStore store = new AttemptSessionStore(attempt);
+        try {
+            WithLocationAction action = (WithLocationAction) connected()
+                    .client()
+                    .getRedirectionAction(new CallContext(context, store))
+                    .orElseThrow();
+            return new Start(Reply.seeOther(action.getLocation()), store.data());
+        } catch (TechnicalException e) {
+            throw new PageError(
+                    502, "error.upstream-down", "no request to " + provider.id() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Map<String, String> requestParameters(WebExchange exchange, LoginAttempt attempt) {
+        Map<String, String> parameters = new HashMap<>();
+        attempt.loginHint().ifPresent(hint -> parameters.put("login_hint", hint));
+        parameters.put("ui_locales", exchange.locale().toLanguageTag());
+        if (attempt.fresh()) {
+            // max_age makes auth_time a required claim, which IdTokenCheck then compares.
+            parameters.put("prompt", "login");
+            parameters.put("max_age", "0");
+        }
+        return parameters;
+    }
+
+    @Override
+    public Optional<String> attemptId(WebExchange exchange) {
+        return exchange.query().single("state");
+    }
+
+    @Override
+    public UpstreamIdentity finish(WebExchange exchange, LoginAttempt attempt) {
+        Optional<String> error = exchange.query().single("error");
+        if (error.isPresent()) {
+            throw new PageError(
+                    403,
+                    "error.upstream-refused",
+                    "provider " + provider.id() + " answered " + error.get().replaceAll("[^\\w.-]", "?"));
+        }
+        if (exchange.query().single("code").isEmpty()) {
+            throw new PageError(
+                    502, "error.upstream-nonsense", "provider " + provider.id() + " sent neither code nor error");
+        }
+        Connected now = connected();
+        CallContext context = new CallContext(new ExchangeWebContext(exchange), new AttemptSessionStore(attempt));
+        try {
+            Credentials credentials = now.client()
+                    .getCredentials(context)
+                    .flatMap(received -> now.client().validateCredentials(context, received))
+                    .orElseThrow(() -> new TechnicalException("no credentials in the answer"));
+            if (!(credentials instanceof OidcCredentials tokens) || tokens.getIdToken() == null) {
+                throw new TechnicalException("no ID token in the token response");
+            }
+            // Verifies signature, issuer, audience, expiry and nonce; what we read afterwards is the token itself, not
+            // pac4j's profile.
+            if (now.client().getUserProfile(context, tokens).isEmpty()) {
+                throw new TechnicalException("no profile");
+            }
+            return idTokenCheck.identity(tokens, now.metadata(), attempt);
+        } catch (TechnicalException e) {
+            throw new PageError(
+                    502, "error.upstream-nonsense", "provider " + provider.id() + " proved nothing: " + causes(e), e);
+        }
+    }
+
+    private static String causes(Throwable failure) {
+        StringBuilder text = new StringBuilder();
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            text.append(text.isEmpty() ? "" : "; ")
+                    .append(cause.getClass().getSimpleName())
+                    .append(": ")
+                    .append(cause.getMessage());
+        }
+        return text.toString();
+    }
+
+    /** RP-initiated logout at the provider (OpenID Connect RP-Initiated Logout 1.0, section 2). */
+    @Override
+    public Optional<String> logoutUrl(SsoSession session, String plan) {
+        Connected last = connected;
+        if (last == null || last.metadata().getEndSessionEndpointURI() == null) {
+            return Optional.empty();
+        }
+        String endpoint = last.metadata().getEndSessionEndpointURI().toString();
+        String hint = session.upstreamLogout().getOrDefault("id_token", "");
+        return Optional.of(endpoint
+                + (endpoint.contains("?") ? "&" : "?")
+                + "client_id=" + encode(protocol.clientId())
+                + (hint.isEmpty() ? "" : "&id_token_hint=" + encode(hint))
+                + "&post_logout_redirect_uri=" + encode(baseUrl + "/logout/next")
+                + "&state=" + encode(plan));
+    }
+
+    @Override
+    public Optional<String> metadata() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Reply logoutMessage(WebExchange exchange) {
+        throw new PageError(404, "error.not-found", "no logout messages are expected from OpenID providers here");
+    }
+
+    @Override
+    public void refresh() {
+        Connected last = connected;
+        if (last != null && last.since().plus(REFRESH).isAfter(clock.instant())) {
+            return;
+        }
+        try {
+            connected = connect();
+        } catch (IOException e) {
+            LOG.warn(
+                    "provider {} cannot be asked, {}: {}",
+                    provider.id(),
+                    last == null ? "unusable" : "going on as before",
+                    e.getMessage());
+        }
+    }
+
+    private Connected connected() {
+        if (connected == null) {
+            refresh();
+        }
+        Connected now = connected;
+        if (now == null) {
+            throw new PageError(
+                    502, "error.upstream-down", "provider " + provider.id() + " has never answered discovery");
+        }
+        return now;
+    }
+
+    private Connected connect() throws IOException {
+        OIDCProviderMetadata metadata = ProviderMetadata.fetch(http, protocol.issuer());
+        OidcConfiguration configuration = configuration();
+        StaticOidcOpMetadataResolver resolver = new StaticOidcOpMetadataResolver(configuration, metadata);
+        resolver.setMaxAttempts(-1);
+        OidcClient client = new OidcClient(configuration);
+        client.setName(provider.id());
+        client.setCallbackUrl(baseUrl + "/federation/" + provider.id() + "/callback");
+        client.setCallbackUrlResolver(new NoParameterCallbackUrlResolver());
+        client.setCheckAuthenticationAttempt(false);
+        client.setAjaxRequestResolver(NeverAjax.INSTANCE);
+        client.setMaxAttempts(-1);
+        client.setMinTimeIntervalBetweenAttemptsInMilliseconds(-1);
+        try {
+            resolver.init();
+            configuration.setOpMetadataResolver(resolver);
+            client.init();
+        } catch (TechnicalException e) {
+            throw new IOException("provider " + provider.id() + " cannot be used: " + e.getMessage(), e);
+        }
+        return new Connected(client, metadata, clock.instant());
+    }
+
+    private OidcConfiguration configuration() {
+        OidcConfiguration configuration = new OidcConfiguration();
+        configuration.setClientId(protocol.clientId());
+        protocol.clientSecret().ifPresent(secret -> configuration.setSecret(secret.reveal()));
+        configuration.setClientAuthenticationMethod(
+                protocol.clientSecret().isEmpty()
+                        ? ClientAuthenticationMethod.NONE
+                        : protocol.secretInBody()
+                                ? ClientAuthenticationMethod.CLIENT_SECRET_POST
+                                : ClientAuthenticationMethod.CLIENT_SECRET_BASIC);
+        configuration.setScope(String.join(" ", protocol.scopes()));
+        configuration.setUseNonce(true);
+        configuration.setDisablePkce(false);
+        configuration.setPkceMethod(CodeChallengeMethod.S256);
+        configuration.setWithState(true);
+        configuration.setStateGenerator(context ->
+                context.sessionStore().getSessionId(context.webContext(), true).orElseThrow());
+        configuration.setValueRetriever((context, key, client) -> context.sessionStore()
+                .get(context.webContext(), key)
+                .map(value -> key.equals(client.getStateSessionAttributeName())
+                        ? new State(value.toString())
+                        : key.equals(client.getCodeVerifierSessionAttributeName())
+                                ? new CodeVerifier(value.toString())
+                                : value));
+        configuration.setConnectTimeout(CONNECT_MILLIS);
+        configuration.setReadTimeout(READ_MILLIS);
+        configuration.setMaxClockSkew(60);
+        configuration.setCallUserInfoEndpoint(false);
+        configuration.setExpireSessionWithToken(false);
+        configuration.setAllowUnsignedIdTokens(false);
+        configuration.setMaxAttempts(-1);
+        configuration.setMinTimeIntervalBetweenAttemptsInMilliseconds(-1);
+        return configuration;
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}

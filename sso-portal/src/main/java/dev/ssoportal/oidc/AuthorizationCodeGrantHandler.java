@@ -1,0 +1,121 @@
+package dev.ssoportal.oidc;
+
+import com.nimbusds.oauth2.sdk.AuthorizationCodeGrant;
+import com.nimbusds.oauth2.sdk.GrantType;
+import com.nimbusds.oauth2.sdk.OAuth2Error;
+import com.nimbusds.oauth2.sdk.TokenRequest;
+import com.nimbusds.oauth2.sdk.pkce.CodeChallenge;
+import com.nimbusds.oauth2.sdk.pkce.CodeChallengeMethod;
+import com.nimbusds.oauth2.sdk.pkce.CodeVerifier;
+import dev.ssoportal.audit.AuditLog;
+import dev.ssoportal.directory.App;
+import dev.ssoportal.directory.Client;
+import dev.ssoportal.session.Sessions;
+import dev.ssoportal.session.SsoSession;
+import dev.ssoportal.token.Authorization;
+import dev.ssoportal.token.AuthorizationCodes;
+import dev.ssoportal.token.OAuthError;
+import dev.ssoportal.token.RefreshTokens;
+import dev.ssoportal.token.Revocations;
+import dev.ssoportal.token.TokenIssuer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Optional;
+
+/** {@code authorization_code} (RFC 6749, 4.1.3; PKCE: RFC 7636, 4.6). */
+public final class AuthorizationCodeGrantHandler implements GrantHandler {
+    private final AuthorizationCodes codes;
+    private final RefreshTokens refreshTokens;
+    private final Revocations revocations;
+    private final Sessions sessions;
+    private final PersonTokens tokens;
+    private final AuditLog audit;
+
+    public AuthorizationCodeGrantHandler(
+            AuthorizationCodes codes,
+            RefreshTokens refreshTokens,
+            Revocations revocations,
+            Sessions sessions,
+            TokenIssuer issuer,
+            AuditLog audit) {
+        this.codes = codes;
+        this.refreshTokens = refreshTokens;
+        this.revocations = revocations;
+        this.sessions = sessions;
+        this.tokens = new PersonTokens(issuer);
+        this.audit = audit;
+    }
+
+    @Override
+    public GrantType grantType() {
+        return GrantType.AUTHORIZATION_CODE;
+    }
+
+    @Override
+    public TokenAnswer handle(Client client, TokenRequest request) {
+        App app = requireApp(client, App.Grant.AUTHORIZATION_CODE);
+        AuthorizationCodeGrant grant = (AuthorizationCodeGrant) request.getAuthorizationGrant();
+        AuthorizationCodes.Redemption redemption =
+                codes.redeem(grant.getAuthorizationCode().getValue());
+        if (redemption instanceof AuthorizationCodes.Redemption.AlreadyUsed used) {
+            revokeFamily(used.authorization());
+            throw refused("the code was redeemed before; everything given for it is revoked");
+        }
+        if (!(redemption instanceof AuthorizationCodes.Redemption.Redeemed redeemed)) {
+            throw refused("unknown or expired code");
+        }
+        Authorization authorization = redeemed.authorization();
+        if (!authorization.clientId().equals(app.id())) {
+            throw refused("the code was issued to another client");
+        }
+        requireSameRedirectUri(grant, redeemed);
+        requireVerifier(app, grant.getCodeVerifier(), redeemed.codeChallenge());
+        SsoSession session =
+                sessions.find(authorization.sessionId()).orElseThrow(() -> refused("the session has ended"));
+        boolean mayRefresh = app.grants().contains(App.Grant.REFRESH_TOKEN)
+                && authorization.scopes().contains("offline_access");
+        Optional<String> refreshToken = mayRefresh ? Optional.of(refreshTokens.issue(authorization)) : Optional.empty();
+        return tokens.answer(app, authorization, session.account(), refreshToken);
+    }
+
+    private void revokeFamily(Authorization authorization) {
+        refreshTokens.revokeGrant(authorization.grantId());
+        revocations.revokeGrant(authorization.grantId());
+        audit.record(AuditLog.Event.CODE_REUSED, "client", authorization.clientId(), "sub", authorization.accountId());
+    }
+
+    /** The redirect URI has to be repeated, the very same (RFC 6749, 4.1.3). */
+    private static void requireSameRedirectUri(
+            AuthorizationCodeGrant grant, AuthorizationCodes.Redemption.Redeemed redeemed) {
+        if (grant.getRedirectionURI() == null
+                || !grant.getRedirectionURI().toString().equals(redeemed.redirectUri())) {
+            throw refused("redirect_uri differs from that of the authorization request");
+        }
+    }
+
+    private static void requireVerifier(App app, CodeVerifier verifier, Optional<String> challenge) {
+        if (challenge.isEmpty() && verifier == null) {
+            return;
+        }
+        if (challenge.isEmpty() || verifier == null) {
+            throw refused(app.id() + " sent a code_verifier without a code_challenge, or the other way round");
+        }
+        String computed =
+                CodeChallenge.compute(CodeChallengeMethod.S256, verifier).getValue();
+        if (!MessageDigest.isEqual(
+                computed.getBytes(StandardCharsets.US_ASCII), challenge.get().getBytes(StandardCharsets.US_ASCII))) {
+            throw refused("code_verifier does not match");
+        }
+    }
+
+    static App requireApp(Client client, App.Grant grant) {
+        if (client instanceof App app && app.grants().contains(grant)) {
+            return app;
+        }
+        throw new OAuthError(OAuth2Error.UNAUTHORIZED_CLIENT, client.id() + " may not use this grant");
+    }
+
+    private static OAuthError refused(String reason) {
+        return new OAuthError(OAuth2Error.INVALID_GRANT, reason);
+    }
+}

@@ -1,0 +1,185 @@
+package dev.ssoportal.oidc;
+
+import com.nimbusds.oauth2.sdk.AuthorizationRequest;
+import com.nimbusds.oauth2.sdk.ErrorObject;
+import com.nimbusds.oauth2.sdk.OAuth2Error;
+import com.nimbusds.oauth2.sdk.ParseException;
+import com.nimbusds.oauth2.sdk.ResponseMode;
+import com.nimbusds.oauth2.sdk.ResponseType;
+import com.nimbusds.oauth2.sdk.pkce.CodeChallengeMethod;
+import com.nimbusds.openid.connect.sdk.AuthenticationRequest;
+import com.nimbusds.openid.connect.sdk.Prompt;
+import dev.ssoportal.directory.Api;
+import dev.ssoportal.directory.App;
+import dev.ssoportal.directory.AppCatalog;
+import dev.ssoportal.http.PageError;
+import dev.ssoportal.http.Parameters;
+import dev.ssoportal.token.OAuthError;
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The checks of an authorization request, in order. {@link #redirect} comes first, and what fails there is a page, never a redirect; what
+ * fails in {@link #request} goes back to the app (RFC 6749, <a href="https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1">4.1.2.1</a>).
+ */
+final class AuthorizeChecks {
+    private final AppCatalog catalog;
+    private final String issuer;
+
+    AuthorizeChecks(AppCatalog catalog, String issuer) {
+        this.catalog = catalog;
+        this.issuer = issuer;
+    }
+
+    /** @throws PageError when the app or the redirect URI is not proven */
+    ProvenRedirect redirect(Parameters parameters) {
+        String clientId = parameters
+                .single("client_id")
+                .orElseThrow(() -> new PageError(400, "error.client-unknown", "no client_id"));
+        App app = catalog.app(clientId)
+                .orElseThrow(() -> new PageError(400, "error.client-unknown", "no app has this client_id"));
+        String redirectUri = parameters
+                .single("redirect_uri")
+                .orElseThrow(() -> new PageError(400, "error.redirect-uri", "no redirect_uri"));
+        if (!app.redirectUris().contains(redirectUri)) {
+            throw new PageError(400, "error.redirect-uri", "redirect_uri is not registered for " + app.id());
+        }
+        // A state that stands twice is a fault of the request, told to the app without a state.
+        List<String> state = parameters.asMap().getOrDefault("state", List.of());
+        return new ProvenRedirect(
+                app, redirectUri, state.size() == 1 ? Optional.of(state.get(0)) : Optional.empty(), issuer);
+    }
+
+    /** @throws OAuthError to be sent back to the app */
+    AuthorizeRequest request(ProvenRedirect redirect, Parameters parameters, String query) {
+        requireNoRequestObject(parameters);
+        AuthorizationRequest request = parse(parameters);
+        requireCode(request, redirect.app());
+        requireQueryMode(request);
+        Optional<String> codeChallenge = requireS256(request, redirect.app());
+        Set<String> scopes = requireAllowedScopes(request, redirect.app());
+        List<String> audiences = requireKnownResources(request, scopes);
+        Optional<AuthenticationRequest> openId = request instanceof AuthenticationRequest authentication
+                ? Optional.of(authentication)
+                : Optional.empty();
+        return new AuthorizeRequest(
+                redirect.app(),
+                redirect.uri(),
+                redirect.state(),
+                openId.map(AuthenticationRequest::getNonce).map(nonce -> nonce.getValue()),
+                codeChallenge,
+                scopes,
+                audiences,
+                prompts(request),
+                maxAge(openId),
+                parameters.single("login_hint"),
+                parameters.single("domain_hint"),
+                parameters.single("idp"),
+                parameters.single("interaction"),
+                query);
+    }
+
+    private static AuthorizationRequest parse(Parameters parameters) {
+        try {
+            List<String> scope = parameters.asMap().getOrDefault("scope", List.of(""));
+            boolean openId = List.of(scope.get(0).split(" ")).contains("openid");
+            return openId
+                    ? AuthenticationRequest.parse(parameters.asMap())
+                    : AuthorizationRequest.parse(parameters.asMap());
+        } catch (ParseException e) {
+            ErrorObject error = Optional.ofNullable(e.getErrorObject()).orElse(OAuth2Error.INVALID_REQUEST);
+            throw new OAuthError(error, "unreadable request: " + e.getMessage(), e);
+        }
+    }
+
+    private static void requireNoRequestObject(Parameters parameters) {
+        if (parameters.asMap().containsKey("request")) {
+            throw new OAuthError(OAuth2Error.REQUEST_NOT_SUPPORTED, "a request object");
+        }
+        if (parameters.asMap().containsKey("request_uri")) {
+            throw new OAuthError(OAuth2Error.REQUEST_URI_NOT_SUPPORTED, "a request_uri");
+        }
+    }
+
+    private static void requireCode(AuthorizationRequest request, App app) {
+        if (!request.getResponseType().equals(ResponseType.CODE)) {
+            throw new OAuthError(OAuth2Error.UNSUPPORTED_RESPONSE_TYPE, "response_type " + request.getResponseType());
+        }
+        if (!app.grants().contains(App.Grant.AUTHORIZATION_CODE)) {
+            throw new OAuthError(OAuth2Error.UNAUTHORIZED_CLIENT, app.id() + " may not use codes");
+        }
+    }
+
+    private static void requireQueryMode(AuthorizationRequest request) {
+        if (request.getResponseMode() != null && !request.getResponseMode().equals(ResponseMode.QUERY)) {
+            throw new OAuthError(
+                    OAuth2Error.INVALID_REQUEST.setDescription("response_mode must be query"),
+                    "mode " + request.getResponseMode());
+        }
+    }
+
+    /** PKCE by S256 or not at all; public clients have to (RFC 9700, 2.1.1). */
+    private static Optional<String> requireS256(AuthorizationRequest request, App app) {
+        if (request.getCodeChallenge() == null) {
+            if (app.isPublic()) {
+                throw new OAuthError(
+                        OAuth2Error.INVALID_REQUEST.setDescription("code_challenge is required"),
+                        app.id() + " is public");
+            }
+            return Optional.empty();
+        }
+        if (!CodeChallengeMethod.S256.equals(request.getCodeChallengeMethod())
+                || !request.getCodeChallenge().getValue().matches("[A-Za-z0-9_-]{43}")) {
+            throw new OAuthError(
+                    OAuth2Error.INVALID_REQUEST.setDescription("code_challenge_method must be S256"),
+                    "weak or malformed challenge");
+        }
+        return Optional.of(request.getCodeChallenge().getValue());
+    }
+
+    /** Unknown scopes are ignored (OpenID Connect Core, 3.1.2.1); known ones that the app may not have are refused. */
+    private Set<String> requireAllowedScopes(AuthorizationRequest request, App app) {
+        Set<String> asked = request.getScope() == null
+                ? Set.of()
+                : new LinkedHashSet<>(request.getScope().toStringList());
+        Set<String> known = new LinkedHashSet<>(asked);
+        known.retainAll(catalog.scopes());
+        if (!app.scopes().containsAll(known)) {
+            throw new OAuthError(
+                    OAuth2Error.INVALID_SCOPE, app.id() + " asked for " + known + " and may " + app.scopes());
+        }
+        return known;
+    }
+
+    /** Resource indicators (RFC 8707, section 2); without any, the APIs that the scopes are about. */
+    private List<String> requireKnownResources(AuthorizationRequest request, Set<String> scopes) {
+        List<String> ofScopes =
+                catalog.apisOf(scopes).stream().map(Api::audience).toList();
+        if (request.getResources() == null || request.getResources().isEmpty()) {
+            return ofScopes;
+        }
+        List<String> asked = request.getResources().stream().map(URI::toString).toList();
+        if (!ofScopes.containsAll(asked)) {
+            throw new OAuthError(OAuth2Error.INVALID_TARGET, "asked for " + asked + "; the scopes lead to " + ofScopes);
+        }
+        return asked;
+    }
+
+    private static Set<Prompt.Type> prompts(AuthorizationRequest request) {
+        Set<Prompt.Type> prompts = request.getPrompt() == null ? Set.of() : Set.copyOf(request.getPrompt());
+        if (prompts.contains(Prompt.Type.NONE) && prompts.size() > 1) {
+            throw new OAuthError(OAuth2Error.INVALID_REQUEST, "prompt=none together with others");
+        }
+        return prompts;
+    }
+
+    private static Optional<Duration> maxAge(Optional<AuthenticationRequest> request) {
+        return request.map(AuthenticationRequest::getMaxAge)
+                .filter(age -> age >= 0)
+                .map(Duration::ofSeconds);
+    }
+}

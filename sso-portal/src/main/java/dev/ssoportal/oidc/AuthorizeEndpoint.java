@@ -1,0 +1,218 @@
+package dev.ssoportal.oidc;
+
+import com.nimbusds.oauth2.sdk.OAuth2Error;
+import com.nimbusds.openid.connect.sdk.OIDCError;
+import com.nimbusds.openid.connect.sdk.Prompt;
+import dev.ssoportal.audit.AuditLog;
+import dev.ssoportal.crypto.RandomIds;
+import dev.ssoportal.directory.AccessRule;
+import dev.ssoportal.directory.AppCatalog;
+import dev.ssoportal.http.Endpoint;
+import dev.ssoportal.http.LocalPath;
+import dev.ssoportal.http.PageError;
+import dev.ssoportal.http.Parameters;
+import dev.ssoportal.http.Reply;
+import dev.ssoportal.http.WebExchange;
+import dev.ssoportal.session.Sessions;
+import dev.ssoportal.session.SignInCheck;
+import dev.ssoportal.session.SsoSession;
+import dev.ssoportal.token.Authorization;
+import dev.ssoportal.token.AuthorizationCodes;
+import dev.ssoportal.token.OAuthError;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code GET} and {@code POST /oauth2/authorize} (OpenID Connect Core, <a
+ * href="https://openid.net/specs/openid-connect-core-1_0.html#AuthorizationEndpoint">3.1.2</a>): check the request, see to it that the
+ * right person is signed in, may use the app and has consented, and send a code.
+ */
+public final class AuthorizeEndpoint implements Endpoint {
+    private static final Logger LOG = LoggerFactory.getLogger(AuthorizeEndpoint.class);
+    private static final Duration SKEW = Duration.ofSeconds(60);
+
+    private final AuthorizeChecks checks;
+    private final SignInCheck signInCheck;
+    private final Sessions sessions;
+    private final Interactions interactions;
+    private final Consents consents;
+    private final AuthorizationCodes codes;
+    private final RandomIds ids;
+    private final AuditLog audit;
+
+    public AuthorizeEndpoint(
+            AppCatalog catalog,
+            String issuer,
+            SignInCheck signInCheck,
+            Sessions sessions,
+            Interactions interactions,
+            Consents consents,
+            AuthorizationCodes codes,
+            RandomIds ids,
+            AuditLog audit) {
+        this.checks = new AuthorizeChecks(catalog, issuer);
+        this.signInCheck = signInCheck;
+        this.sessions = sessions;
+        this.interactions = interactions;
+        this.consents = consents;
+        this.codes = codes;
+        this.ids = ids;
+        this.audit = audit;
+    }
+
+    @Override
+    public Reply handle(WebExchange exchange) {
+        Parameters parameters = exchange.parameters();
+        ProvenRedirect redirect = checks.redirect(parameters);
+        try {
+            AuthorizeRequest request = checks.request(redirect, parameters, query(parameters));
+            return decide(exchange, redirect, request);
+        } catch (OAuthError e) {
+            LOG.info(
+                    "authorization of {} refused ({}): {}",
+                    redirect.app().id(),
+                    e.error().getCode(),
+                    e.getMessage());
+            return redirect.error(e.error());
+        }
+    }
+
+    private Reply decide(WebExchange exchange, ProvenRedirect redirect, AuthorizeRequest request) {
+        Optional<SsoSession> session = sessions.current(exchange);
+        Optional<Interactions.Interaction> interaction = interactions.find(request);
+        SignInCheck.Verdict verdict = judge(session, request, interaction);
+        if (verdict != SignInCheck.Verdict.GOOD) {
+            if (request.asks(Prompt.Type.NONE)) {
+                throw new OAuthError(OIDCError.LOGIN_REQUIRED, "prompt=none and no session that would do");
+            }
+            return toSignIn(request, verdict);
+        }
+        SsoSession current = session.orElseThrow();
+        AccessRule.Decision access = request.app().access().decide(current.account());
+        if (!access.allowed()) {
+            return denied(request, current, access);
+        }
+        if (needsConsent(request, current, interaction)) {
+            if (request.asks(Prompt.Type.NONE)) {
+                throw new OAuthError(OIDCError.CONSENT_REQUIRED, "prompt=none and no consent yet");
+            }
+            return consentPage(exchange, request, current);
+        }
+        return issueCode(redirect, request, current);
+    }
+
+    /** A sign-in that was demanded for this request and has happened since satisfies it, whatever {@code max_age} says. */
+    private SignInCheck.Verdict judge(
+            Optional<SsoSession> session, AuthorizeRequest request, Optional<Interactions.Interaction> interaction) {
+        if (interaction.isPresent()) {
+            Instant notBefore = interaction.get().demandedAt().minus(SKEW);
+            return signInCheck.judge(session, Optional.empty(), Optional.of(notBefore));
+        }
+        if (request.asksForFreshSignIn() && session.isPresent()) {
+            return SignInCheck.Verdict.SIGN_IN_FRESH;
+        }
+        return signInCheck.judge(session, request.maxAge(), Optional.empty());
+    }
+
+    private Reply toSignIn(AuthorizeRequest request, SignInCheck.Verdict verdict) {
+        boolean fresh = verdict == SignInCheck.Verdict.SIGN_IN_FRESH || request.asksForFreshSignIn();
+        String interaction = fresh ? interactions.demand(request) : "";
+        LocalPath returnPath = resume(request, interaction);
+        return Reply.seeOther("/login?return=" + encode(returnPath.value())
+                + (fresh ? "&fresh=1" : "")
+                + (request.asks(Prompt.Type.SELECT_ACCOUNT) ? "&choose=1" : "")
+                + request.loginHint().map(hint -> "&login_hint=" + encode(hint)).orElse("")
+                + request.domainHint()
+                        .map(hint -> "&domain_hint=" + encode(hint))
+                        .orElse("")
+                + request.idp().map(idp -> "&idp=" + encode(idp)).orElse(""));
+    }
+
+    private Reply denied(AuthorizeRequest request, SsoSession session, AccessRule.Decision access) {
+        audit.record(
+                AuditLog.Event.ACCESS_DENIED,
+                "client",
+                request.app().id(),
+                "sub",
+                session.account().id(),
+                "reason",
+                access.reason());
+        if (request.asks(Prompt.Type.NONE)) {
+            throw new OAuthError(OAuth2Error.ACCESS_DENIED, access.reason());
+        }
+        throw new PageError(
+                403,
+                "error.access-denied",
+                session.account().id() + " and " + request.app().id() + ": " + access.reason());
+    }
+
+    private boolean needsConsent(
+            AuthorizeRequest request, SsoSession session, Optional<Interactions.Interaction> interaction) {
+        if (interaction.map(Interactions.Interaction::consented).orElse(false)) {
+            return false;
+        }
+        if (request.asks(Prompt.Type.CONSENT)) {
+            return true;
+        }
+        return !request.app().firstParty()
+                && !consents.covers(session.account().id(), request.app().id(), request.scopes());
+    }
+
+    private Reply consentPage(WebExchange exchange, AuthorizeRequest request, SsoSession session) {
+        Map<String, Object> model = new LinkedHashMap<>();
+        model.put("app", request.app().name());
+        model.put("description", request.app().description(exchange.locale()));
+        model.put("person", session.account().name());
+        model.put("scopes", List.copyOf(request.scopes()));
+        model.put("request", resume(request, request.interaction().orElse("")).value());
+        return Reply.page("consent", model).formTargets(request.app().origins());
+    }
+
+    private Reply issueCode(ProvenRedirect redirect, AuthorizeRequest request, SsoSession session) {
+        if (sessions.join(session.id(), request.app().id()).isEmpty()) {
+            throw new OAuthError(OIDCError.LOGIN_REQUIRED, "the session ended while the request was under way");
+        }
+        Authorization authorization = new Authorization(
+                ids.id(),
+                request.app().id(),
+                session.account().id(),
+                session.id(),
+                request.scopes(),
+                request.audiences(),
+                session.authTime(),
+                session.acr(),
+                session.amr(),
+                request.nonce());
+        return redirect.code(codes.issue(authorization, request.redirectUri(), request.codeChallenge()));
+    }
+
+    /** This request again, as a path, after the person has done what was asked of her. */
+    static LocalPath resume(AuthorizeRequest request, String interaction) {
+        String path = "/oauth2/authorize?" + request.query()
+                + (interaction.isEmpty() ? "" : "&interaction=" + encode(interaction));
+        return LocalPath.parse(path)
+                .orElseThrow(
+                        () -> new OAuthError(OAuth2Error.INVALID_REQUEST, "the request is too long to come back to"));
+    }
+
+    /** The request as one canonical query, whether it came by GET or POST, without the mark of an interaction. */
+    static String query(Parameters parameters) {
+        return parameters.asMap().entrySet().stream()
+                .filter(entry -> !entry.getKey().equals("interaction"))
+                .flatMap(entry -> entry.getValue().stream().map(value -> encode(entry.getKey()) + "=" + encode(value)))
+                .collect(Collectors.joining("&"));
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}

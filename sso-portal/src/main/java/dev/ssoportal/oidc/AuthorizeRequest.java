@@ -1,0 +1,40 @@
+package dev.ssoportal.oidc;
+
+import com.nimbusds.openid.connect.sdk.Prompt;
+import dev.ssoportal.directory.App;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * An authorization request that has passed every check that needs no person.
+ *
+ * @param query the request as a query, to come back to after a sign-in or consent
+ * @param scopes asked for and allowed
+ * @param audiences the APIs its access tokens would be for
+ */
+record AuthorizeRequest(
+        App app,
+        String redirectUri,
+        Optional<String> state,
+        Optional<String> nonce,
+        Optional<String> codeChallenge,
+        Set<String> scopes,
+        List<String> audiences,
+        Set<Prompt.Type> prompts,
+        Optional<Duration> maxAge,
+        Optional<String> loginHint,
+        Optional<String> domainHint,
+        Optional<String> idp,
+        Optional<String> interaction,
+        String query) {
+
+    boolean asks(Prompt.Type prompt) {
+        return prompts.contains(prompt);
+    }
+
+    boolean asksForFreshSignIn() {
+        return asks(Prompt.Type.LOGIN) || asks(Prompt.Type.SELECT_ACCOUNT);
+    }
+}

@@ -1,0 +1,77 @@
+package dev.ssoportal.oidc;
+
+import com.nimbusds.oauth2.sdk.OAuth2Error;
+import dev.ssoportal.audit.AuditLog;
+import dev.ssoportal.directory.AppCatalog;
+import dev.ssoportal.http.Csrf;
+import dev.ssoportal.http.Endpoint;
+import dev.ssoportal.http.LocalPath;
+import dev.ssoportal.http.PageError;
+import dev.ssoportal.http.Parameters;
+import dev.ssoportal.http.Reply;
+import dev.ssoportal.http.WebExchange;
+import dev.ssoportal.session.Sessions;
+import dev.ssoportal.session.SsoSession;
+import dev.ssoportal.token.OAuthError;
+
+/** {@code POST /oauth2/consent}: the person's answer to the consent page. The request it answers is checked again from the beginning. */
+public final class ConsentEndpoint implements Endpoint {
+    private final AuthorizeChecks checks;
+    private final Sessions sessions;
+    private final Interactions interactions;
+    private final Consents consents;
+    private final Csrf csrf;
+    private final AuditLog audit;
+
+    public ConsentEndpoint(
+            AppCatalog catalog,
+            String issuer,
+            Sessions sessions,
+            Interactions interactions,
+            Consents consents,
+            Csrf csrf,
+            AuditLog audit) {
+        this.checks = new AuthorizeChecks(catalog, issuer);
+        this.sessions = sessions;
+        this.interactions = interactions;
+        this.consents = consents;
+        this.csrf = csrf;
+        this.audit = audit;
+    }
+
+    @Override
+    public Reply handle(WebExchange exchange) {
+        csrf.check(exchange);
+        LocalPath path = exchange.form()
+                .single("request")
+                .flatMap(LocalPath::parse)
+                .filter(value -> value.value().startsWith("/oauth2/authorize?"))
+                .orElseThrow(() -> new PageError(400, "error.bad-request", "no request to consent to"));
+        SsoSession session = sessions.current(exchange)
+                .orElseThrow(() -> new PageError(403, "error.session-ended", "consent without a session"));
+        Parameters parameters =
+                Parameters.parse(path.value().substring(path.value().indexOf('?') + 1));
+        ProvenRedirect redirect = checks.redirect(parameters);
+        try {
+            AuthorizeRequest request = checks.request(redirect, parameters, AuthorizeEndpoint.query(parameters));
+            return answer(exchange.form(), redirect, request, session);
+        } catch (OAuthError e) {
+            return redirect.error(e.error());
+        }
+    }
+
+    private Reply answer(Parameters form, ProvenRedirect redirect, AuthorizeRequest request, SsoSession session) {
+        boolean accepted = form.single("decision").filter("accept"::equals).isPresent();
+        audit.record(
+                accepted ? AuditLog.Event.CONSENT_GRANTED : AuditLog.Event.CONSENT_DENIED,
+                "client",
+                request.app().id(),
+                "sub",
+                session.account().id());
+        if (!accepted) {
+            return redirect.error(OAuth2Error.ACCESS_DENIED);
+        }
+        consents.grant(session.account().id(), request.app().id(), request.scopes());
+        return Reply.seeOther(AuthorizeEndpoint.resume(request, interactions.consented(request)));
+    }
+}

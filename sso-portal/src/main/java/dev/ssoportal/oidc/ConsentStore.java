@@ -1,0 +1,46 @@
+package dev.ssoportal.oidc;
+
+import dev.ssoportal.store.Database;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/** Consents in SQL. */
+public final class ConsentStore {
+    private final Database database;
+
+    public ConsentStore(Database database) {
+        this.database = database;
+    }
+
+    Optional<Set<String>> find(String accountId, String clientId) {
+        return database.query(handle -> handle.createQuery(
+                        "select scopes from consent where account_id = :account and client_id = :client")
+                .bind("account", accountId)
+                .bind("client", clientId)
+                .mapTo(String.class)
+                .findOne()
+                .map(scopes -> Set.of(scopes.split(" "))));
+    }
+
+    void save(String accountId, String clientId, Set<String> scopes, Instant now) {
+        String joined = String.join(" ", scopes);
+        database.transaction(handle -> {
+            int updated = handle.execute(
+                    "update consent set scopes = ?, granted_at = ? where account_id = ? and client_id = ?",
+                    joined,
+                    now.toEpochMilli(),
+                    accountId,
+                    clientId);
+            if (updated == 0) {
+                handle.execute(
+                        "insert into consent (account_id, client_id, scopes, granted_at) values (?, ?, ?, ?) on conflict do nothing",
+                        accountId,
+                        clientId,
+                        joined,
+                        now.toEpochMilli());
+            }
+            return true;
+        });
+    }
+}

@@ -1,0 +1,63 @@
+package dev.ssoportal.oidc;
+
+import dev.ssoportal.directory.AppCatalog;
+import dev.ssoportal.http.Endpoint;
+import dev.ssoportal.http.Reply;
+import dev.ssoportal.http.WebExchange;
+import dev.ssoportal.store.Json;
+import dev.ssoportal.token.ClaimRules;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * {@code /.well-known/openid-configuration} (OpenID Connect Discovery, section 4) and {@code /.well-known/oauth-authorization-server} (RFC
+ * 8414): one document for both, made once.
+ */
+public final class DiscoveryEndpoint implements Endpoint {
+    private final byte[] document;
+
+    public DiscoveryEndpoint(String issuer, AppCatalog catalog) {
+        List<String> authentication = List.of("client_secret_basic", "client_secret_post", "private_key_jwt", "none");
+        List<String> algorithms = List.of("ES256", "ES384", "RS256", "PS256");
+        Map<String, Object> metadata = new LinkedHashMap<>();
+        metadata.put("issuer", issuer);
+        metadata.put("authorization_endpoint", issuer + "/oauth2/authorize");
+        metadata.put("token_endpoint", issuer + "/oauth2/token");
+        metadata.put("jwks_uri", issuer + "/oauth2/jwks");
+        metadata.put("userinfo_endpoint", issuer + "/oauth2/userinfo");
+        metadata.put("introspection_endpoint", issuer + "/oauth2/introspect");
+        metadata.put("revocation_endpoint", issuer + "/oauth2/revoke");
+        metadata.put("end_session_endpoint", issuer + "/oauth2/logout");
+        metadata.put("scopes_supported", List.copyOf(catalog.scopes()));
+        metadata.put("response_types_supported", List.of("code"));
+        metadata.put("response_modes_supported", List.of("query"));
+        metadata.put("grant_types_supported", List.of("authorization_code", "refresh_token", "client_credentials"));
+        metadata.put("subject_types_supported", List.of("public"));
+        metadata.put("id_token_signing_alg_values_supported", List.of("RS256", "ES256"));
+        metadata.put("token_endpoint_auth_methods_supported", authentication);
+        metadata.put("token_endpoint_auth_signing_alg_values_supported", algorithms);
+        metadata.put("introspection_endpoint_auth_methods_supported", authentication.subList(0, 3));
+        metadata.put("introspection_endpoint_auth_signing_alg_values_supported", algorithms);
+        metadata.put("revocation_endpoint_auth_methods_supported", authentication);
+        metadata.put("revocation_endpoint_auth_signing_alg_values_supported", algorithms);
+        metadata.put("code_challenge_methods_supported", List.of("S256"));
+        metadata.put("prompt_values_supported", List.of("none", "login", "consent", "select_account"));
+        metadata.put("claims_supported", ClaimRules.CLAIMS);
+        metadata.put("ui_locales_supported", List.of("en", "de"));
+        metadata.put("claims_parameter_supported", false);
+        metadata.put("request_parameter_supported", false);
+        metadata.put("request_uri_parameter_supported", false);
+        metadata.put("authorization_response_iss_parameter_supported", true);
+        metadata.put("backchannel_logout_supported", true);
+        metadata.put("backchannel_logout_session_supported", true);
+        this.document = Json.write(metadata);
+    }
+
+    @Override
+    public Reply handle(WebExchange exchange) {
+        return Reply.bytes(200, "application/json", document)
+                .header("Cache-Control", "public, max-age=300")
+                .header("Access-Control-Allow-Origin", "*");
+    }
+}

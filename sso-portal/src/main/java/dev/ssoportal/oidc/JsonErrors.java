@@ -1,0 +1,53 @@
+package dev.ssoportal.oidc;
+
+import com.nimbusds.oauth2.sdk.ErrorObject;
+import com.nimbusds.oauth2.sdk.OAuth2Error;
+import com.nimbusds.oauth2.sdk.token.BearerTokenError;
+import dev.ssoportal.http.Endpoint;
+import dev.ssoportal.http.PageError;
+import dev.ssoportal.http.Reply;
+import dev.ssoportal.http.WebExchange;
+import dev.ssoportal.token.OAuthError;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers the refusals of an endpoint for programs as JSON (RFC 6749, 5.2) or as a bearer challenge (RFC 6750, 3). */
+public final class JsonErrors implements Endpoint {
+    private static final Logger LOG = LoggerFactory.getLogger(JsonErrors.class);
+
+    private final Endpoint endpoint;
+
+    public JsonErrors(Endpoint endpoint) {
+        this.endpoint = endpoint;
+    }
+
+    @Override
+    public Reply handle(WebExchange exchange) {
+        try {
+            return endpoint.handle(exchange);
+        } catch (OAuthError e) {
+            LOG.info("{} refused ({}): {}", exchange.path(), e.error().getCode(), e.getMessage());
+            return reply(e.error(), exchange.header("Authorization").isPresent());
+        } catch (PageError e) {
+            LOG.info("{} refused ({}): {}", exchange.path(), e.status(), e.getMessage());
+            return reply(
+                    OAuth2Error.INVALID_REQUEST.setDescription(e.getMessage()).setHTTPStatusCode(e.status()), false);
+        }
+    }
+
+    private static Reply reply(ErrorObject error, boolean triedHeader) {
+        if (error instanceof BearerTokenError bearer) {
+            Reply challenge = bearer.getCode() == null
+                    ? Reply.empty(401)
+                    : Reply.json(
+                            bearer.getHTTPStatusCode(), bearer.toJSONObject().toJSONString());
+            return challenge
+                    .header("WWW-Authenticate", bearer.toWWWAuthenticateHeader())
+                    .header("Cache-Control", "no-store");
+        }
+        int status = error.getHTTPStatusCode() == 0 ? 400 : error.getHTTPStatusCode();
+        Reply reply = Reply.json(status, error.toJSONObject().toJSONString());
+        boolean challenge = status == 401 && triedHeader;
+        return challenge ? reply.header("WWW-Authenticate", "Basic realm=\"sso-portal\", charset=\"UTF-8\"") : reply;
+    }
+}
