@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -102,9 +103,21 @@ final class DispatchServlet extends HttpServlet {
         for (Map.Entry<String, String> header : reply.headers()) {
             response.addHeader(header.getKey(), header.getValue());
         }
+        rememberLanguage(exchange, response);
         response.setContentLength(body.length);
         if (body.length > 0) {
             response.getOutputStream().write(body);
+        }
+    }
+
+    /** Keeps the language that a request asked for, so that the pages it leads to speak it too. */
+    private void rememberLanguage(WebExchange exchange, HttpServletResponse response) {
+        if (exchange.rawQuery().contains("ui_locales=")) {
+            List<String> asked = exchange.query().asMap().getOrDefault("ui_locales", List.of());
+            context.messages()
+                    .asked(asked)
+                    .ifPresent(locale ->
+                            response.addHeader("Set-Cookie", context.cookies().set("locale", locale.toLanguageTag())));
         }
     }
 
@@ -115,10 +128,6 @@ final class DispatchServlet extends HttpServlet {
         if (known.isEmpty()) {
             response.addHeader("Set-Cookie", context.cookies().set(Csrf.BROWSER_COOKIE, browserSecret));
         }
-        context.messages()
-                .asked(exchange.query().asMap().getOrDefault("ui_locales", java.util.List.of()))
-                .ifPresent(locale ->
-                        response.addHeader("Set-Cookie", context.cookies().set("locale", locale.toLanguageTag())));
         response.setContentType(
                 "text/html; charset=" + StandardCharsets.UTF_8.name().toLowerCase(java.util.Locale.ROOT));
         securityHeaders.writeForPage(response, reply.formTargets());

@@ -62,7 +62,7 @@ public final class ClientCredentialsGrant implements GrantHandler {
         }
         if (asked.size() != 1) {
             throw new OAuthError(
-                    OAuth2Error.INVALID_TARGET.setDescription("Name one API by \"resource\" or \"audience\""),
+                    OAuth2Error.INVALID_TARGET.setDescription("Name one API by resource or audience"),
                     account.id() + " asked for " + asked.size() + " audiences");
         }
         String only = asked.iterator().next();

@@ -1,0 +1,136 @@
+package dev.ssoportal.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.PlainJWT;
+import dev.ssoportal.testing.Answer;
+import dev.ssoportal.testing.Browser;
+import dev.ssoportal.testing.FakeRelyingParty;
+import dev.ssoportal.testing.Fixtures;
+import dev.ssoportal.testing.SharedPortal;
+import dev.ssoportal.testing.TestPortal;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** OpenID Connect RP-Initiated Logout 1.0. */
+class EndSessionTest extends SharedPortal {
+    private FakeRelyingParty web;
+    private Browser ann;
+    private String idToken;
+
+    @BeforeEach
+    void signIn() {
+        web = new FakeRelyingParty(portal, "web");
+        ann = portal.signedIn("ann");
+        idToken = web.redeem(web.code(ann)).text("id_token");
+    }
+
+    private static String logout(String... query) {
+        return "/oauth2/logout?" + Browser.encode(query);
+    }
+
+    @Test
+    void endsTheSessionOfTheHintAndSendsThePersonBack() {
+        Answer answer =
+                ann.get(logout("id_token_hint", idToken, "post_logout_redirect_uri", Fixtures.LANDING, "state", "s 1"));
+
+        assertThat(answer.location()).isEqualTo(Fixtures.LANDING + "?state=s+1");
+        assertThat(ann.get("/").location()).startsWith("/login");
+    }
+
+    @Test
+    void acceptsAnIdTokenThatHasExpired() {
+        try (TestPortal own = TestPortal.start()) {
+            Browser bob = own.signedIn("bob");
+            FakeRelyingParty app = new FakeRelyingParty(own, "web");
+            String hint = app.redeem(app.code(bob)).text("id_token");
+
+            own.clock().pass(Duration.ofHours(1));
+
+            assertThat(bob.get(logout("id_token_hint", hint)).location()).isEqualTo("/signed-out");
+        }
+    }
+
+    @Test
+    void asksThePersonWhenNobodyProvesWhoseSessionItIs() {
+        Answer page = ann.get(logout());
+        assertThat(page.body()).contains("Sign out?");
+        assertThat(ann.get("/").status()).isEqualTo(200);
+
+        Answer answer = ann.post("/logout", "csrf", page.field("csrf"), "landing", page.field("landing"));
+
+        assertThat(answer.header("Refresh")).hasValue("0; url=/signed-out");
+        assertThat(ann.get("/").location()).startsWith("/login");
+    }
+
+    @Test
+    void asksThePersonWhenTheHintIsOfAnotherSession() {
+        Browser bob = portal.signedIn("bob");
+
+        Answer answer = bob.get(logout("id_token_hint", idToken));
+
+        assertThat(answer.body()).contains("Sign out?");
+        assertThat(bob.get("/").status()).isEqualTo(200);
+    }
+
+    @Test
+    void keepsTheLandingThroughTheQuestion() {
+        Answer page = ann.get(logout("client_id", "web", "post_logout_redirect_uri", Fixtures.LANDING, "state", "x"));
+
+        Answer answer = ann.post("/logout", "csrf", page.field("csrf"), "landing", page.field("landing"));
+
+        assertThat(answer.header("Refresh")).hasValue("0; url=" + Fixtures.LANDING + "?state=x");
+    }
+
+    @Test
+    void doesNotLandWhereTheFormWasMadeToSay() {
+        Answer page = ann.get("/logout");
+
+        Answer answer = ann.post("/logout", "csrf", page.field("csrf"), "landing", "https://evil.example/");
+
+        assertThat(answer.header("Refresh")).hasValue("0; url=/signed-out");
+    }
+
+    @Test
+    void showsAPageForARedirectUriThatIsNotRegistered() {
+        for (String uri : new String[] {"https://evil.example", Fixtures.LANDING + "/", Fixtures.CALLBACK}) {
+            Answer answer = ann.get(logout("id_token_hint", idToken, "post_logout_redirect_uri", uri));
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.header("Location")).isEmpty();
+        }
+        assertThat(ann.get(logout("post_logout_redirect_uri", Fixtures.LANDING)).status())
+                .isEqualTo(400);
+        assertThat(ann.get("/").status()).isEqualTo(200);
+    }
+
+    @Test
+    void showsAPageForAHintThatIsNotOurs() throws Exception {
+        String forged =
+                new PlainJWT(new JWTClaimsSet.Builder().issuer(portal.baseUrl()).build()).serialize();
+        for (String hint : new String[] {
+            "x", forged, FakeRelyingParty.assertion("web", "x", java.time.Instant.now(), "1", Fixtures.CLIENT_KEY)
+        }) {
+            assertThat(ann.get(logout("id_token_hint", hint)).status()).isEqualTo(400);
+        }
+        assertThat(ann.get(logout("id_token_hint", idToken, "client_id", "workshop"))
+                        .status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void isIdempotent() {
+        ann.get(logout("id_token_hint", idToken));
+
+        assertThat(ann.get(logout("id_token_hint", idToken)).location()).isEqualTo("/signed-out");
+        assertThat(ann.get("/logout").location()).isEqualTo("/signed-out");
+    }
+
+    @Test
+    void refusesALogoutFormOfAnotherSite() {
+        assertThat(ann.post("/logout", "csrf", "forged").status()).isEqualTo(403);
+        assertThat(ann.post("/logout").status()).isEqualTo(403);
+        assertThat(ann.get("/").status()).isEqualTo(200);
+    }
+}

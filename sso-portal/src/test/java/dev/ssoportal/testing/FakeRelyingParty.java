@@ -1,0 +1,142 @@
+package dev.ssoportal.testing;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import com.nimbusds.oauth2.sdk.pkce.CodeChallenge;
+import com.nimbusds.oauth2.sdk.pkce.CodeChallengeMethod;
+import com.nimbusds.oauth2.sdk.pkce.CodeVerifier;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Date;
+import java.util.List;
+import java.util.UUID;
+
+/** An app as a test drives it: makes authorization requests, redeems codes, refreshes. */
+public final class FakeRelyingParty {
+    private final TestPortal portal;
+    private final String clientId;
+    private final CodeVerifier verifier = new CodeVerifier();
+
+    public FakeRelyingParty(TestPortal portal, String clientId) {
+        this.portal = portal;
+        this.clientId = clientId;
+    }
+
+    public CodeVerifier verifier() {
+        return verifier;
+    }
+
+    /** A valid authorization request as a path; the pairs replace or add parameters, an empty value removes one. */
+    public String authorizePath(String... changes) {
+        List<String> form = new ArrayList<>(List.of(
+                "client_id", clientId,
+                "redirect_uri", Fixtures.CALLBACK,
+                "response_type", "code",
+                "scope", "openid profile",
+                "state", "state-1",
+                "nonce", "nonce-1",
+                "code_challenge",
+                        CodeChallenge.compute(CodeChallengeMethod.S256, verifier)
+                                .getValue(),
+                "code_challenge_method", "S256"));
+        for (int i = 0; i < changes.length; i += 2) {
+            int at = form.indexOf(changes[i]);
+            if (at >= 0 && at % 2 == 0) {
+                form.remove(at);
+                form.remove(at);
+            }
+            if (!changes[i + 1].isEmpty()) {
+                form.addAll(Arrays.asList(changes[i], changes[i + 1]));
+            }
+        }
+        return "/oauth2/authorize?" + Browser.encode(form.toArray(String[]::new));
+    }
+
+    /** Runs the authorization request in a browser that is signed in, and takes the code from the redirect. */
+    public String code(Browser browser, String... changes) {
+        Answer answer = browser.get(authorizePath(changes));
+        return answer.locationParameter("code")
+                .orElseThrow(() -> new AssertionError("no code in " + answer.location()));
+    }
+
+    public Answer redeem(String code) {
+        return redeem(code, verifier.getValue());
+    }
+
+    public Answer redeem(String code, String codeVerifier) {
+        return token(
+                "grant_type",
+                "authorization_code",
+                "code",
+                code,
+                "redirect_uri",
+                Fixtures.CALLBACK,
+                "code_verifier",
+                codeVerifier);
+    }
+
+    public Answer refresh(String refreshToken, String... more) {
+        List<String> form = new ArrayList<>(List.of("grant_type", "refresh_token", "refresh_token", refreshToken));
+        form.addAll(List.of(more));
+        return token(form.toArray(String[]::new));
+    }
+
+    /** A token request, authenticated the way this client of {@link Fixtures} is registered. */
+    public Answer token(String... form) {
+        return post("/oauth2/token", form);
+    }
+
+    public Answer post(String path, String... form) {
+        List<String> all = new ArrayList<>(List.of(form));
+        Browser caller = portal.browser();
+        switch (clientId) {
+            case "spa" -> all.addAll(List.of("client_id", clientId));
+            case "partner" -> all.addAll(List.of("client_id", clientId, "client_secret", Fixtures.SECRET));
+            case "keyed", "robot" ->
+                all.addAll(List.of(
+                        "client_assertion_type",
+                        "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+                        "client_assertion",
+                        assertion(
+                                clientId,
+                                portal.baseUrl(),
+                                Instant.now().plusSeconds(60),
+                                UUID.randomUUID().toString(),
+                                Fixtures.CLIENT_KEY)));
+            default -> caller.header("Authorization", basic(clientId, Fixtures.SECRET));
+        }
+        return caller.post(path, all.toArray(String[]::new));
+    }
+
+    public static String basic(String id, String secret) {
+        return "Basic " + Base64.getEncoder().encodeToString((id + ":" + secret).getBytes(StandardCharsets.UTF_8));
+    }
+
+    public static String assertion(String clientId, String audience, Instant expires, String jwtId, ECKey key) {
+        try {
+            SignedJWT jwt = new SignedJWT(
+                    new JWSHeader.Builder(JWSAlgorithm.ES256)
+                            .keyID(key.getKeyID())
+                            .build(),
+                    new JWTClaimsSet.Builder()
+                            .issuer(clientId)
+                            .subject(clientId)
+                            .audience(audience)
+                            .expirationTime(Date.from(expires))
+                            .jwtID(jwtId)
+                            .build());
+            jwt.sign(new ECDSASigner(key));
+            return jwt.serialize();
+        } catch (JOSEException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package dev.ssoportal.testing;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import dev.ssoportal.crypto.SecretHash;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
+import org.bouncycastle.crypto.params.Argon2Parameters;
+
+/** One valid default of everything: two people, five apps, two APIs, two service accounts. */
+public final class Fixtures {
+    public static final String PASSWORD = "correct horse battery staple";
+    public static final String SECRET = "test-client-secret-with-plenty-of-entropy-0123";
+    public static final String ORDERS = "https://orders.example";
+    public static final String INVENTORY = "https://inventory.example";
+    public static final String CALLBACK = "http://127.0.0.1:9/callback";
+    public static final String LANDING = "http://127.0.0.1:9/landed";
+
+    /** The key pair of the clients that authenticate by private_key_jwt. */
+    public static final ECKey CLIENT_KEY = ecKey("client-key");
+
+    private static final String PASSWORD_HASH = cheapHash(PASSWORD);
+
+    private Fixtures() {}
+
+    public static ECKey ecKey(String keyId) {
+        try {
+            return new ECKeyGenerator(Curve.P_256)
+                    .keyID(keyId)
+                    .algorithm(JWSAlgorithm.ES256)
+                    .generate();
+        } catch (JOSEException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A real Argon2id hash, with costs that do not slow the tests. */
+    private static String cheapHash(String password) {
+        byte[] salt = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+        Argon2BytesGenerator generator = new Argon2BytesGenerator();
+        generator.init(new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
+                .withSalt(salt)
+                .withMemoryAsKB(64)
+                .withIterations(1)
+                .withParallelism(1)
+                .build());
+        byte[] hash = new byte[32];
+        generator.generateBytes(password.getBytes(StandardCharsets.UTF_8), hash);
+        Base64.Encoder base64 = Base64.getEncoder().withoutPadding();
+        return "$argon2id$v=19$m=64,t=1,p=1$" + base64.encodeToString(salt) + "$" + base64.encodeToString(hash);
+    }
+
+    /** Ann is staff and an engineer, Bob is staff only. */
+    public static String localAccounts() {
+        return """
+                local-accounts:
+                  - username: ann
+                    password-hash: %1$s
+                    name: Ann Example
+                    email: ann@example.com
+                    locale: en
+                    groups: [everybody]
+                    roles: [staff, engineer]
+                  - username: bob
+                    password-hash: %1$s
+                    name: Bob Example
+                    email: bob@example.com
+                    roles: [staff]
+                """.formatted(PASSWORD_HASH);
+    }
+
+    /** Apps: a confidential one, a public one, a third party's, one with keys, one only for engineers. */
+    public static String catalog() {
+        return """
+                applications:
+                  - id: web
+                    name: Web shop
+                    description: Buy things
+                    description-de: Dinge kaufen
+                    category: Sales
+                    launch-url: http://127.0.0.1:9/shop
+                    redirect-uris: [%1$s]
+                    post-logout-redirect-uris: [%2$s]
+                    secrets: [{sha256: %3$s}]
+                    scopes: [openid, profile, email, groups, offline_access, orders, inventory]
+                  - id: spa
+                    name: Single page
+                    authentication: none
+                    launch-url: http://127.0.0.1:9/spa
+                    redirect-uris: [%1$s]
+                    scopes: [openid, profile, offline_access]
+                  - id: partner
+                    name: Partner tool
+                    authentication: client-secret-post
+                    first-party: false
+                    redirect-uris: [%1$s]
+                    secrets: [{sha256: %3$s}]
+                    scopes: [openid, profile, email]
+                  - id: keyed
+                    name: Keyed app
+                    authentication: private-key-jwt
+                    jwks: '%4$s'
+                    redirect-uris: [%1$s]
+                  - id: workshop
+                    name: Workshop
+                    launch-url: http://127.0.0.1:9/workshop
+                    redirect-uris: [%1$s]
+                    secrets: [{sha256: %3$s}]
+                    access: {roles: [engineer]}
+                apis:
+                  - audience: %5$s
+                    scopes: [orders]
+                    roles:
+                      - {name: "orders:read", granted-to: {roles: [staff]}}
+                      - {name: "orders:write", granted-to: {roles: [engineer]}}
+                  - audience: %6$s
+                    scopes: [inventory]
+                    roles:
+                      - {name: "inventory:read", granted-to: {roles: [staff]}}
+                service-accounts:
+                  - id: batch
+                    secrets: [{sha256: %3$s}]
+                    scopes: [orders]
+                    roles:
+                      %5$s: ["orders:read"]
+                  - id: robot
+                    authentication: private-key-jwt
+                    jwks: '%4$s'
+                    scopes: [orders, inventory]
+                    roles:
+                      %5$s: ["orders:read", "orders:write"]
+                      %6$s: ["inventory:read"]
+                """.formatted(
+                        CALLBACK,
+                        LANDING,
+                        SecretHash.of(SECRET),
+                        new JWKSet(CLIENT_KEY.toPublicJWK()).toString(),
+                        ORDERS,
+                        INVENTORY);
+    }
+}
