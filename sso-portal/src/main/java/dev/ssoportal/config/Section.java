@@ -264,7 +264,7 @@ public final class Section {
             section.values.keySet().forEach(name -> {
                 problems.know(section.path + ".*");
                 section.asked.add(name);
-                result.put(name, section.strings(name));
+                result.put(section.resolve(name, name), section.strings(name));
             });
             return result;
         });

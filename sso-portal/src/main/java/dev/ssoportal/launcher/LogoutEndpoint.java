@@ -44,9 +44,7 @@ public final class LogoutEndpoint implements Endpoint {
         String next = sessionEnder.end(session.get().id(), SessionEnder.Cause.PERSON, landing(exchange));
         // A page that moves on by itself: a redirect after a form would have to stay within the form's policy, and the
         // hops do not.
-        return Reply.page("leaving", Map.of("next", next))
-                .header("Refresh", "0; url=" + next)
-                .cookie(cookies.delete(Sessions.COOKIE));
+        return Reply.page("leaving", Map.of("next", next)).cookie(cookies.delete(Sessions.COOKIE));
     }
 
     /** Where an app wanted the person to land when it asked for this page; checked again, since the form has been in her hands. */

@@ -52,6 +52,15 @@ public record Answer(int status, Map<String, List<String>> headers, String body)
         return value.toString();
     }
 
+    /** Where a page that moves on by itself leads. */
+    public String next() {
+        Matcher matcher = Pattern.compile("id=\"next\" href=\"([^\"]*)\"").matcher(body);
+        if (!matcher.find()) {
+            throw new AssertionError("no link onward in " + status + " " + body);
+        }
+        return matcher.group(1).replace("&amp;", "&");
+    }
+
     /** The value of a hidden field of a form. */
     public String field(String name) {
         Matcher matcher =

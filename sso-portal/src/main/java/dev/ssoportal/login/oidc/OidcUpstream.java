@@ -194,7 +194,7 @@ public final class OidcUpstream implements UpstreamIdp {
                     "provider {} cannot be asked, {}: {}",
                     provider.id(),
                     last == null ? "unusable" : "going on as before",
-                    e.getMessage());
+                    e.toString());
         }
     }
 

@@ -1,0 +1,134 @@
+package dev.ssoportal.demo;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import org.htmlunit.WebClient;
+import org.htmlunit.html.HtmlAnchor;
+import org.htmlunit.html.HtmlElement;
+import org.htmlunit.html.HtmlInput;
+import org.htmlunit.html.HtmlPage;
+
+/** Plays what the guide tells a person to try, in a browser without a window, and says what it saw at each step. */
+final class Story {
+    private final DemoWorld world;
+    private final PrintStream out;
+    private int step;
+
+    Story(DemoWorld world, PrintStream out) {
+        this.world = world;
+        this.out = out;
+    }
+
+    /** @throws IllegalStateException when something is not as it should be */
+    void play() throws IOException, InterruptedException {
+        try (WebClient browser = new WebClient()) {
+            browser.getOptions().setCssEnabled(false);
+            browser.getOptions().setThrowExceptionOnFailingStatusCode(false);
+            HtmlPage launcher = signIn(browser);
+            openApp(launcher);
+            placeOrder(browser);
+            runBatchJob();
+            signOut(browser);
+        }
+        out.println("Everything was as it should be.");
+    }
+
+    private HtmlPage signIn(WebClient browser) throws IOException {
+        HtmlPage form = browser.getPage(world.portalUrl());
+        require(
+                isAt(form, world.idpUrl()),
+                "the portal sends a visitor to the corporate provider, not to " + form.getUrl());
+        saw("The portal sent me to the corporate provider: " + form.getTitleText());
+        ((HtmlInput) form.getElementById("username")).type("alice");
+        ((HtmlInput) form.getElementById("password")).type(DemoWorld.ALICES_PASSWORD);
+        HtmlPage launcher = ((HtmlElement) form.getElementById("login-submit")).click();
+        require(isAt(launcher, world.portalUrl()), "alice is back at the portal, not at " + launcher.getUrl());
+        require(launcher.asNormalizedText().contains("Hello, Alice Adams"), "the launcher greets alice");
+        require(launcher.asNormalizedText().contains("Build server"), "alice has the tiles of engineers");
+        saw("I signed in as alice and see the launcher with "
+                + launcher.querySelectorAll(".tile").size() + " tiles");
+        return launcher;
+    }
+
+    private void openApp(HtmlPage launcher) throws IOException {
+        HtmlPage app = ((HtmlAnchor) launcher.querySelector("a[href='" + world.appUrl() + "/']")).click();
+        require(isAt(app, world.appUrl()), "the demo app opens without a second sign-in, but I am at " + app.getUrl());
+        require("Alice Adams".equals(app.getElementById("name").getTextContent()), "the app knows alice");
+        require(app.getElementById("orders").getTextContent().contains("anvils"), "the app has read the orders");
+        saw("The demo app opened without a second sign-in; it knows "
+                + app.getElementById("name").getTextContent() + " with the roles "
+                + app.getElementById("roles").getTextContent() + " and read the orders with her token");
+    }
+
+    private void placeOrder(WebClient browser) throws IOException {
+        HtmlPage app = browser.getPage(world.appUrl());
+        HtmlPage after = ((HtmlElement) app.getElementById("place-order")).click();
+        String outcome = after.getElementById("outcome").getTextContent();
+        require(outcome.contains("has been placed"), "alice may place an order, but: " + outcome);
+        saw("Alice placed an order: " + outcome);
+    }
+
+    private void runBatchJob() throws IOException, InterruptedException {
+        BatchJob job = world.batchJob();
+        String token = job.token(world.ordersUrl());
+        HttpResponse<String> read = job.read(world.ordersUrl() + "/orders", token);
+        require(read.statusCode() == 200, "the batch job may read orders, but got " + read.statusCode());
+        saw("The batch job read the orders: " + read.body());
+        HttpResponse<String> order = job.order(world.ordersUrl() + "/orders", token, "1 batch of trouble");
+        require(order.statusCode() == 403, "the batch job may not place orders, but got " + order.statusCode());
+        saw("The batch job was refused to place one: 403 "
+                + order.headers().firstValue("WWW-Authenticate").orElse(""));
+        HttpResponse<String> stock = job.read(world.inventoryUrl() + "/stock", token);
+        require(
+                stock.statusCode() == 401,
+                "a token for orders is worth nothing at the inventory, but got " + stock.statusCode());
+        saw("Its token for the orders API was refused by the inventory API: 401");
+    }
+
+    private void signOut(WebClient browser) throws IOException, InterruptedException {
+        HtmlPage launcher = browser.getPage(world.portalUrl());
+        HtmlPage leaving = ((HtmlElement) launcher.getElementById("sign-out")).click();
+        browser.waitForBackgroundJavaScript(1000);
+        HtmlPage end = (HtmlPage) leaving.getEnclosingWindow().getEnclosedPage();
+        require(
+                end.asNormalizedText().contains("You are signed out"),
+                "the sign-out ends at a page that says so, but I see " + end.getUrl());
+        saw("I signed out at the portal and landed at: " + end.getTitleText());
+        HtmlPage portal = browser.getPage(world.portalUrl());
+        require(
+                isAt(portal, world.idpUrl()) && portal.getElementById("password") != null,
+                "portal and provider both ask for a sign-in again");
+        saw("The portal and the corporate provider both ask me to sign in again");
+        HtmlPage app = appAfterLogout(browser);
+        require(isAt(app, world.idpUrl()), "the demo app has heard of the logout, but I am at " + app.getUrl());
+        saw("The demo app has heard of it too: it asks me to sign in again");
+    }
+
+    /** The app is told off the request's thread; it has five seconds to hear of it. */
+    private HtmlPage appAfterLogout(WebClient browser) throws IOException, InterruptedException {
+        HtmlPage app = browser.getPage(world.appUrl());
+        for (int i = 0; i < 50 && !isAt(app, world.idpUrl()); i++) {
+            Thread.sleep(100);
+            app = browser.getPage(world.appUrl());
+        }
+        return app;
+    }
+
+    private static boolean isAt(HtmlPage page, String url) {
+        return URI.create(page.getUrl().toString())
+                .getAuthority()
+                .equals(URI.create(url).getAuthority());
+    }
+
+    private void saw(String what) {
+        out.println("  " + ++step + ". " + what);
+    }
+
+    private static void require(boolean condition, String expectation) {
+        if (!condition) {
+            throw new IllegalStateException("Expected that " + expectation);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+// Moves on by itself; without this script the link does.
+location.replace(document.getElementById("next").href);
