@@ -1,5 +1,6 @@
 package dev.ssoportal.demo;
 
+import com.nimbusds.jose.util.JSONObjectUtils;
 import com.nimbusds.oauth2.sdk.pkce.CodeChallengeMethod;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -9,6 +10,10 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.pac4j.core.config.Config;
 import org.pac4j.core.http.callback.NoParameterCallbackUrlResolver;
 import org.pac4j.core.profile.ProfileManager;
@@ -99,16 +104,33 @@ final class DemoApp extends HttpServlet {
                 <section><h2>Who you are</h2><dl>
                 <dt>Name</dt><dd id="name">%s</dd><dt>User name</dt><dd id="username">%s</dd><dt>E-mail</dt><dd>%s</dd>
                 <dt>Roles</dt><dd id="roles">%s</dd></dl></section>
-                <section><h2>Orders</h2><p id="orders">%s</p><p class="outcome" id="outcome">%s</p>
+                <section><h2>Orders</h2><ul id="orders">%s</ul><p class="outcome" id="outcome">%s</p>
                 <form method="post" action="/orders"><input name="item" aria-label="Item" value="2 jet-propelled skates">
                 <button type="submit" id="place-order">Place order</button></form></section>
                 """.formatted(
                         escape(profile.getDisplayName()),
                         escape(profile.getUsername()),
                         escape(profile.getEmail()),
-                        escape(String.valueOf(profile.getAttribute("roles"))),
-                        escape(orders.body()),
+                        escape(String.join(", ", roles(profile))),
+                        orderList(orders),
                         escape(outcome)));
+    }
+
+    private static List<String> roles(OidcProfile profile) {
+        return profile.getAttribute("roles") instanceof Collection<?> roles
+                ? roles.stream().map(String::valueOf).toList()
+                : List.of();
+    }
+
+    private static String orderList(HttpResponse<String> answer) {
+        try {
+            List<String> orders = JSONObjectUtils.getStringList(JSONObjectUtils.parse(answer.body()), "orders");
+            return orders.stream()
+                    .map(order -> "<li>" + escape(order) + "</li>")
+                    .collect(Collectors.joining());
+        } catch (ParseException e) {
+            return "<li>The orders API answered " + answer.statusCode() + ".</li>";
+        }
     }
 
     private static OidcProfile profile(HttpServletRequest request, HttpServletResponse response) {

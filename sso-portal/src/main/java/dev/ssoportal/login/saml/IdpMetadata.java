@@ -72,7 +72,7 @@ final class IdpMetadata implements SAML2MetadataResolver {
             current = parse(xml);
             keep(xml);
         } catch (IOException | SAMLException e) {
-            LOG.warn("metadata of {} cannot be refreshed: {}", providerId, e.getMessage());
+            LOG.warn("metadata of {} cannot be refreshed: {}", providerId, e.toString());
             if (current == null) {
                 recall();
             }

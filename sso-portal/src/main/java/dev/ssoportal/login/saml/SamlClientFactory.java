@@ -11,6 +11,7 @@ import org.opensaml.storage.ReplayCache;
 import org.pac4j.core.http.callback.NoParameterCallbackUrlResolver;
 import org.pac4j.saml.client.SAML2Client;
 import org.pac4j.saml.config.SAML2Configuration;
+import org.pac4j.saml.metadata.SAML2ServiceProviderMetadataResolver;
 import org.pac4j.saml.metadata.keystore.SAML2KeystoreGenerator;
 import org.pac4j.saml.store.HttpSessionStoreFactory;
 
@@ -43,13 +44,34 @@ public final class SamlClientFactory {
         return new IdpMetadata(provider.id(), protocol.metadata(), protocol.entityId(), http, data);
     }
 
+    /** Our metadata for a provider; it needs nothing of the provider, since its operator may want ours first. */
+    String spMetadata(IdentityProvider provider, IdentityProvider.Saml protocol) {
+        SAML2Configuration configuration = configuration(provider, protocol);
+        configuration.init();
+        return new SAML2ServiceProviderMetadataResolver(configuration).getMetadata();
+    }
+
     SAML2Client client(IdentityProvider provider, IdentityProvider.Saml protocol, IdpMetadata idpMetadata) {
+        SAML2Configuration configuration = configuration(provider, protocol);
+        configuration.setIdentityProviderMetadataResolver(idpMetadata);
+        configuration.setIdentityProviderEntityId(idpMetadata.getEntityId());
+        StrictSamlClient client = new StrictSamlClient(configuration, replayCache);
+        client.setName(provider.id());
+        client.setCallbackUrl(configuration.getAssertionConsumerServiceUrl());
+        client.setCallbackUrlResolver(new NoParameterCallbackUrlResolver());
+        client.setCheckAuthenticationAttempt(false);
+        client.setAjaxRequestResolver(NeverAjax.INSTANCE);
+        client.setMaxAttempts(-1);
+        client.setMinTimeIntervalBetweenAttemptsInMilliseconds(-1);
+        client.init();
+        return client;
+    }
+
+    private SAML2Configuration configuration(IdentityProvider provider, IdentityProvider.Saml protocol) {
         String federation = baseUrl + "/federation/" + provider.id();
         SAML2Configuration configuration = new SAML2Configuration();
         configuration.setKeystoreGenerator(new NoKeystore());
         configuration.setCredentialProvider(new SpCredential(key.get()));
-        configuration.setIdentityProviderMetadataResolver(idpMetadata);
-        configuration.setIdentityProviderEntityId(idpMetadata.getEntityId());
         configuration.setServiceProviderEntityId(federation + "/metadata");
         configuration.setAssertionConsumerServiceUrl(federation + "/callback");
         configuration.setSingleSignOutServiceUrl(federation + "/logout");
@@ -71,16 +93,7 @@ public final class SamlClientFactory {
         configuration.setMetadataGenerator(new SpMetadata());
         configuration.setMaxAttempts(-1);
         configuration.setMinTimeIntervalBetweenAttemptsInMilliseconds(-1);
-        StrictSamlClient client = new StrictSamlClient(configuration, replayCache);
-        client.setName(provider.id());
-        client.setCallbackUrl(federation + "/callback");
-        client.setCallbackUrlResolver(new NoParameterCallbackUrlResolver());
-        client.setCheckAuthenticationAttempt(false);
-        client.setAjaxRequestResolver(NeverAjax.INSTANCE);
-        client.setMaxAttempts(-1);
-        client.setMinTimeIntervalBetweenAttemptsInMilliseconds(-1);
-        client.init();
-        return client;
+        return configuration;
     }
 
     /** Our key is in the database; pac4j shall neither look for a key store nor make one. */

@@ -146,7 +146,7 @@ public final class SamlUpstream implements UpstreamIdp {
 
     @Override
     public Optional<String> metadata() {
-        return Optional.of(client().getServiceProviderMetadataResolver().getMetadata());
+        return Optional.of(clients.spMetadata(provider, protocol));
     }
 
     /** A LogoutRequest of the provider, or its answer to ours. Nothing rests on an answer, so it only sends the browser on. */
