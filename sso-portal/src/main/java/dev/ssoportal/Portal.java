@@ -42,25 +42,24 @@ import dev.ssoportal.login.saml.SamlUpstream;
 import dev.ssoportal.login.saml.SpKey;
 import dev.ssoportal.logout.LogoutHopEndpoint;
 import dev.ssoportal.logout.SessionEnder;
-import dev.ssoportal.oidc.AuthorizationCodeGrantHandler;
 import dev.ssoportal.oidc.AuthorizeEndpoint;
 import dev.ssoportal.oidc.BackChannelLogout;
 import dev.ssoportal.oidc.ClientAssertions;
 import dev.ssoportal.oidc.ClientAuthenticator;
-import dev.ssoportal.oidc.ClientCredentialsGrant;
 import dev.ssoportal.oidc.ConsentEndpoint;
 import dev.ssoportal.oidc.ConsentStore;
 import dev.ssoportal.oidc.Consents;
 import dev.ssoportal.oidc.DiscoveryEndpoint;
 import dev.ssoportal.oidc.EndSessionEndpoint;
+import dev.ssoportal.oidc.Grants;
 import dev.ssoportal.oidc.Interactions;
 import dev.ssoportal.oidc.IntrospectEndpoint;
 import dev.ssoportal.oidc.JsonErrors;
 import dev.ssoportal.oidc.JwksEndpoint;
-import dev.ssoportal.oidc.RefreshTokenGrantHandler;
 import dev.ssoportal.oidc.RevokeEndpoint;
 import dev.ssoportal.oidc.TokenEndpoint;
 import dev.ssoportal.oidc.UserInfoEndpoint;
+import dev.ssoportal.session.SessionCookie;
 import dev.ssoportal.session.Sessions;
 import dev.ssoportal.session.SignInCheck;
 import dev.ssoportal.store.Cluster;
@@ -77,9 +76,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -96,7 +94,7 @@ public final class Portal implements AutoCloseable {
     private final RandomIds ids = new RandomIds();
     private final AuditLog audit = new AuditLog();
     private final OutboundHttp outboundHttp = new OutboundHttp();
-    private final ScheduledExecutorService background = Executors.newScheduledThreadPool(2, Portal::backgroundThread);
+    private final ScheduledThreadPoolExecutor background = new ScheduledThreadPoolExecutor(2, Portal::backgroundThread);
     private final Database database;
     private final Cluster cluster;
     private final MasterKey masterKey;
@@ -139,11 +137,11 @@ public final class Portal implements AutoCloseable {
 
         this.catalog = new AppCatalog(config.applications(), config.apis(), config.serviceAccounts());
         this.accounts = new Accounts(database, ids, clock);
-        this.sessions = new Sessions(cluster, config.session(), ids, clock);
+        this.sessions = new Sessions(cluster, config.session(), new SessionCookie(masterKey), ids, clock);
         this.tokenIssuer = new TokenIssuer(issuer, config.tokens(), catalog, signingKeys, ids, clock);
         this.revocations = new Revocations(cluster, config.tokens(), clock);
         this.accessTokens = new AccessTokens(issuer, signingKeys, revocations, clock);
-        this.refreshTokens = new RefreshTokens(new RefreshTokenStore(database), config.tokens(), ids, clock);
+        this.refreshTokens = new RefreshTokens(new RefreshTokenStore(database), config.tokens(), masterKey, clock);
         this.codes = new AuthorizationCodes(cluster, config.tokens(), ids, clock);
         this.providers = new IdentityProviders(upstreams());
         BackChannelLogout backChannel = new BackChannelLogout(catalog, tokenIssuer, outboundHttp, background);
@@ -264,12 +262,8 @@ public final class Portal implements AutoCloseable {
         TokenEndpoint token = new TokenEndpoint(
                 issuer,
                 authenticator,
-                List.of(
-                        new AuthorizationCodeGrantHandler(
-                                codes, refreshTokens, revocations, sessions, tokenIssuer, audit),
-                        new RefreshTokenGrantHandler(refreshTokens, revocations, accounts, tokenIssuer, audit),
-                        new ClientCredentialsGrant(catalog, tokenIssuer)));
-        JsonErrors userInfo = new JsonErrors(new UserInfoEndpoint(accessTokens, sessions, accounts));
+                Grants.all(catalog, codes, refreshTokens, revocations, sessions, accounts, tokenIssuer, audit));
+        JsonErrors userInfo = new JsonErrors(new UserInfoEndpoint(issuer, accessTokens, sessions, accounts));
         EndSessionEndpoint endSession =
                 new EndSessionEndpoint(issuer, catalog, signingKeys, sessions, sessionEnder, cookies);
         routes.getJson("/.well-known/openid-configuration", discovery)
@@ -371,13 +365,27 @@ public final class Portal implements AutoCloseable {
         database.close();
     }
 
+    /** Logout tokens that are about to be sent still go out; retries that lie further off do not keep a process from stopping. */
+    private void finishBackgroundWork() {
+        background.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        background.shutdown();
+        try {
+            if (!background.awaitTermination(3, TimeUnit.SECONDS)) {
+                background.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            background.shutdownNow();
+        }
+    }
+
     /** Unready first, then drained, then gone. */
     @Override
     public void close() {
         health.unready();
         server.close();
         management.close();
-        background.shutdownNow();
+        finishBackgroundWork();
         cluster.close();
         database.close();
     }

@@ -9,6 +9,7 @@ import dev.ssoportal.config.Section;
 import dev.ssoportal.config.ServerConfig;
 import dev.ssoportal.config.SessionConfig;
 import dev.ssoportal.config.TokenConfig;
+import dev.ssoportal.crypto.MasterKey;
 import dev.ssoportal.directory.Api;
 import dev.ssoportal.directory.App;
 import dev.ssoportal.directory.ServiceAccount;
@@ -80,6 +81,11 @@ public record PortalConfig(
         }
         if (!config.cluster().members().isEmpty() && config.database().url().isEmpty()) {
             section.problem("database", "members of a cluster share a database; give database.url");
+        }
+        if (config.masterKey()
+                .map(key -> key.reveal().length() < MasterKey.MIN_CHARACTERS)
+                .orElse(false)) {
+            section.problem("master-key", "must have at least " + MasterKey.MIN_CHARACTERS + " characters");
         }
         if (!config.cluster().members().isEmpty() && config.masterKey().isEmpty()) {
             section.problem("master-key", "members of a cluster share a master key; give master-key");

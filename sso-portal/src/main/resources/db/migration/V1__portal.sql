@@ -6,6 +6,8 @@ create table account (
     name            varchar(255)  not null,
     email           varchar(320),
     email_verified  boolean       not null,
+    -- whether a provider that may link has vouched for the address
+    email_linkable  boolean       not null,
     locale          varchar(35),
     picture         varchar(2048),
     groups_json     text          not null,
@@ -41,7 +43,8 @@ create table refresh_token_family (
     account_id     varchar(64)   not null,
     session_id     varchar(64)   not null,
     authorization_json text      not null,
-    token_hash     varchar(64)   not null,
+    -- how often the token has been replaced; the current token carries this number
+    rotation       integer       not null,
     created_at     bigint        not null,
     expires_at     bigint        not null,
     revoked        boolean       not null

@@ -176,7 +176,11 @@ public final class Section {
             if (!References.isReference(text)) {
                 problem(key, "a secret does not belong in this file; use ${env:NAME} or ${file:PATH}");
             }
-            return new Secret(resolve(key, text));
+            String value = resolve(key, text);
+            if (References.isReference(text) && value.isBlank()) {
+                problem(key, "the secret is empty");
+            }
+            return new Secret(value);
         });
     }
 

@@ -5,9 +5,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
@@ -22,6 +23,9 @@ import javax.crypto.spec.SecretKeySpec;
  * members share it.
  */
 public final class MasterKey {
+    /** A shorter key is refused: it would be a password, and those can be guessed. */
+    public static final int MIN_CHARACTERS = 32;
+
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
 
@@ -39,17 +43,22 @@ public final class MasterKey {
                 configured.map(Secret::reveal).orElseGet(() -> fromFile(data.resolve("master.key"), random)), random);
     }
 
+    /** Written whole or not at all: a key cut short by a full disk would be a known one. */
     private static String fromFile(Path file, RandomIds random) {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
-            try {
+            if (!Files.exists(file)) {
+                Path fresh = file.resolveSibling(file.getFileName() + "." + random.id());
                 Files.createFile(
-                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-                Files.writeString(file, random.secret());
-            } catch (FileAlreadyExistsException e) {
-                // Made at an earlier start.
+                        fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                Files.writeString(fresh, random.secret(), StandardOpenOption.DSYNC);
+                Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
             }
-            return Files.readString(file);
+            String key = Files.readString(file).strip();
+            if (key.length() < MIN_CHARACTERS) {
+                throw new IOException("it holds less than " + MIN_CHARACTERS + " characters");
+            }
+            return key;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read or make " + file, e);
         }

@@ -42,27 +42,28 @@ final class AccountStore {
                 .findOne();
     }
 
-    /** The accounts whose verified address this is. */
-    List<Account> findByVerifiedEmail(String email) {
+    /** The accounts whose address this is, on the word of a provider that may link. */
+    List<Account> findByLinkableEmail(String email) {
         return database.query(handle -> handle.createQuery("select " + COLUMNS
-                        + " from account a where lower(a.email) = lower(:email) and a.email_verified = true")
+                        + " from account a where lower(a.email) = lower(:email) and a.email_linkable = true")
                 .bind("email", email)
                 .map((row, context) -> account(row))
                 .list());
     }
 
     /** Creates the account and its link, unless another sign-in of the same person was faster: then that one's account. */
-    Account insertOrFind(Account account, String provider, String subject, Instant now) {
+    Account insertOrFind(Account account, boolean emailLinkable, String provider, String subject, Instant now) {
         return database.transaction(handle -> {
             bind(
                             handle.createUpdate(
-                                    "insert into account (id, username, name, email, email_verified, locale, picture, groups_json,"
-                                            + " roles_json, created_at, signed_in_at, disabled) values (:id, :username, :name, :email, :verified, :locale,"
+                                    "insert into account (id, username, name, email, email_verified, email_linkable, locale, picture, groups_json,"
+                                            + " roles_json, created_at, signed_in_at, disabled) values (:id, :username, :name, :email, :verified, :linkable, :locale,"
                                             + " :picture, :groups, :roles, :created, :now, :disabled)"),
                             account,
                             now)
                     .bind("created", account.createdAt().toEpochMilli())
                     .bind("disabled", account.disabled())
+                    .bind("linkable", emailLinkable)
                     .execute();
             if (insertLink(handle, account.id(), provider, subject, now)) {
                 return account;
@@ -86,14 +87,15 @@ final class AccountStore {
                 == 1;
     }
 
-    void update(Account account, Instant now) {
+    void update(Account account, boolean emailLinkable, Instant now) {
         database.execute(handle -> bind(
                         handle.createUpdate(
-                                "update account set username = :username, name = :name, email = :email, email_verified = :verified,"
+                                "update account set username = :username, name = :name, email = :email, email_verified = :verified, email_linkable = :linkable,"
                                         + " locale = :locale, picture = :picture, groups_json = :groups, roles_json = :roles,"
                                         + " signed_in_at = :now where id = :id"),
                         account,
                         now)
+                .bind("linkable", emailLinkable)
                 .execute());
     }
 

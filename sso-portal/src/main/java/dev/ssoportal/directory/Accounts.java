@@ -32,26 +32,30 @@ public final class Accounts {
      */
     public Optional<Account> signIn(UpstreamIdentity identity, boolean linkByVerifiedEmail) {
         Instant now = clock.instant();
+        // Only an address that a trusted provider has vouched for may ever lead to this account: or whoever gets
+        // another provider to say
+        // that an address is his could lie in wait for its owner.
+        boolean linkable = linkByVerifiedEmail && identity.emailVerified();
         Optional<Account> known = store.findByLink(identity.provider(), identity.subject());
-        if (known.isEmpty() && linkByVerifiedEmail && identity.emailVerified()) {
+        if (known.isEmpty() && linkable) {
             known = linkByEmail(identity, now);
         }
         if (known.isEmpty()) {
             Account created = merge(ids.id(), identity, now, false);
-            known = Optional.of(store.insertOrFind(created, identity.provider(), identity.subject(), now));
+            known = Optional.of(store.insertOrFind(created, linkable, identity.provider(), identity.subject(), now));
         }
         Account current = merge(
                 known.get().id(), identity, known.get().createdAt(), known.get().disabled());
         if (current.disabled()) {
             return Optional.empty();
         }
-        store.update(current, now);
+        store.update(current, linkable, now);
         return Optional.of(current);
     }
 
     private Optional<Account> linkByEmail(UpstreamIdentity identity, Instant now) {
         List<Account> sameAddress =
-                identity.email().map(store::findByVerifiedEmail).orElse(List.of());
+                identity.email().map(store::findByLinkableEmail).orElse(List.of());
         if (sameAddress.size() != 1) {
             return Optional.empty();
         }

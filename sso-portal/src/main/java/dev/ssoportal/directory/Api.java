@@ -3,6 +3,7 @@ package dev.ssoportal.directory;
 import dev.ssoportal.config.Section;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -14,10 +15,18 @@ import java.util.Set;
  */
 public record Api(String audience, String name, Set<String> scopes, List<Role> roles) {
 
-    /** A role of the API and the people who have it. Service accounts get roles in their own declaration. */
-    public record Role(String name, AccessRule grantedTo) {
+    /**
+     * A role of the API.
+     *
+     * @param grantedTo the people who have it; absent means no person: service accounts get roles in their own declaration
+     */
+    public record Role(String name, Optional<AccessRule> grantedTo) {
         static Role read(Section section) {
-            return new Role(section.string("name"), section.section("granted-to", AccessRule::read));
+            return new Role(
+                    section.string("name"),
+                    section.has("granted-to")
+                            ? Optional.of(section.section("granted-to", AccessRule::read))
+                            : Optional.empty());
         }
     }
 
@@ -37,7 +46,7 @@ public record Api(String audience, String name, Set<String> scopes, List<Role> r
     public List<String> rolesOf(Account account) {
         List<String> names = new ArrayList<>();
         for (Role role : roles) {
-            if (role.grantedTo().allows(account)) {
+            if (role.grantedTo().map(rule -> rule.allows(account)).orElse(false)) {
                 names.add(role.name());
             }
         }

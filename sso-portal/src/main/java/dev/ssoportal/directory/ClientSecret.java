@@ -20,7 +20,7 @@ public record ClientSecret(String hash, Optional<Instant> created, Optional<Inst
         if (hash.isPresent() == value.isPresent()) {
             section.problem("sha256", "give either sha256 (as \"new-secret\" prints it) or value (a reference)");
         }
-        if (hash.isPresent() && !SecretHash.isHash(hash.get())) {
+        if (hash.isPresent() && (!SecretHash.isHash(hash.get()) || hash.get().equals(SecretHash.of("")))) {
             section.problem("sha256", "must be 64 hex digits; \"new-secret\" prints one");
         }
         return new ClientSecret(

@@ -44,4 +44,9 @@ public record UpstreamIdentity(
         amr = amr == null ? List.of() : List.copyOf(amr);
         logout = logout == null ? Map.of() : Map.copyOf(logout);
     }
+
+    /** What the provider's logout messages call the person: the SAML NameID, the OIDC subject. */
+    public String logoutName() {
+        return logout.getOrDefault("name_id", subject);
+    }
 }

@@ -7,7 +7,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -112,13 +111,10 @@ final class DispatchServlet extends HttpServlet {
 
     /** Keeps the language that a request asked for, so that the pages it leads to speak it too. */
     private void rememberLanguage(WebExchange exchange, HttpServletResponse response) {
-        if (exchange.rawQuery().contains("ui_locales=")) {
-            List<String> asked = exchange.query().asMap().getOrDefault("ui_locales", List.of());
-            context.messages()
-                    .asked(asked)
-                    .ifPresent(locale ->
-                            response.addHeader("Set-Cookie", context.cookies().set("locale", locale.toLanguageTag())));
-        }
+        context.messages()
+                .asked(exchange.uiLocales())
+                .ifPresent(locale ->
+                        response.addHeader("Set-Cookie", context.cookies().set("locale", locale.toLanguageTag())));
     }
 
     private byte[] render(WebExchange exchange, Reply reply, HttpServletResponse response) {

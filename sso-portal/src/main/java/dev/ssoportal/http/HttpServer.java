@@ -13,6 +13,7 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.server.handler.EagerContentHandler;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -74,7 +75,10 @@ public final class HttpServer implements AutoCloseable {
         server.addConnector(connector);
         ServletContextHandler context = new ServletContextHandler("/", false, false);
         context.addServlet(new ServletHolder(servlet), "/*");
-        server.setHandler(new GracefulHandler(context));
+        // Bodies arrive before a thread is given to them, so that slow senders hold connections and not threads.
+        EagerContentHandler whole = new EagerContentHandler(
+                context, new EagerContentHandler.RetainedContentLoaderFactory(config.maxRequestBytes() + 1L, 0, false));
+        server.setHandler(new GracefulHandler(whole));
         server.setStopTimeout(STOP_MILLIS);
         return new HttpServer(server, connector);
     }

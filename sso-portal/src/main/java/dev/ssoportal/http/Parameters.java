@@ -1,12 +1,15 @@
 package dev.ssoportal.http;
 
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** The parameters of a query or of a form body, decoded, in the order they came. */
 public final class Parameters {
@@ -76,6 +79,23 @@ public final class Parameters {
     /** All parameters, each with its values. */
     public Map<String, List<String>> asMap() {
         return values;
+    }
+
+    /** The parameters as a query again. */
+    public String encoded() {
+        return encoded(name -> true);
+    }
+
+    /** Those parameters as a query whose names are wanted. */
+    public String encoded(Predicate<String> wanted) {
+        return values.entrySet().stream()
+                .filter(entry -> wanted.test(entry.getKey()))
+                .flatMap(entry -> entry.getValue().stream().map(value -> encode(entry.getKey()) + "=" + encode(value)))
+                .collect(Collectors.joining("&"));
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
     public boolean isEmpty() {

@@ -61,12 +61,12 @@ public final class TrustedProxies {
     }
 
     /** The last address on the way that is not one of our proxies. */
-    String clientAddress(String peer, Optional<String> forwardedFor) {
+    String clientAddress(String peer, String forwardedFor) {
         String client = peer;
         if (ranges.isEmpty() || forwardedFor.isEmpty()) {
             return client;
         }
-        String[] hops = forwardedFor.get().split(",");
+        String[] hops = forwardedFor.split(",");
         for (int i = hops.length - 1; i >= 0 && isTrusted(client); i--) {
             String hop = hops[i].strip();
             if (parse(hop).isEmpty()) {

@@ -4,6 +4,8 @@ import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -55,15 +57,20 @@ public final class WebExchange {
         return query;
     }
 
-    /** The parameters of the body; none when the body is not a form. */
+    /** The parameters of the body; none when the method is not POST or the body is not a form. */
     public Parameters form() {
         if (form == null) {
-            boolean isForm = header("Content-Type")
-                    .map(type -> type.toLowerCase(Locale.ROOT).startsWith("application/x-www-form-urlencoded"))
-                    .orElse(false);
-            form = Parameters.parse(isForm ? bodyText() : "");
+            form = Parameters.parse(isForm() ? bodyText() : "");
         }
         return form;
+    }
+
+    /** Whether the body is {@code application/x-www-form-urlencoded}. */
+    public boolean isForm() {
+        return "POST".equals(method())
+                && header("Content-Type")
+                        .map(type -> type.toLowerCase(Locale.ROOT).startsWith("application/x-www-form-urlencoded"))
+                        .orElse(false);
     }
 
     /** The parameters of the query for GET, of the form for POST. */
@@ -114,16 +121,26 @@ public final class WebExchange {
 
     /** The address of the person's machine: the peer's, or what a trusted proxy says. */
     public String clientAddress() {
-        return context.trustedProxies().clientAddress(request.getRemoteAddr(), header("X-Forwarded-For"));
+        // A proxy may append a line of its own instead of an entry; what counts is all of them, in order.
+        String forwarded = String.join(",", Collections.list(request.getHeaders("X-Forwarded-For")));
+        return context.trustedProxies().clientAddress(request.getRemoteAddr(), forwarded);
     }
 
     /** The language of the pages: {@code ui_locales}, an earlier {@code ui_locales}, {@code Accept-Language}, English. */
     public Locale locale() {
-        return context.messages()
-                .choose(
-                        query().asMap().getOrDefault("ui_locales", java.util.List.of()),
-                        cookie("locale"),
-                        header("Accept-Language"));
+        return context.messages().choose(uiLocales(), cookie("locale"), header("Accept-Language"));
+    }
+
+    /** {@code ui_locales} of the query; none when the query cannot be read, since an error page has to be in some language too. */
+    List<String> uiLocales() {
+        if (!rawQuery().contains("ui_locales=")) {
+            return List.of();
+        }
+        try {
+            return query().asMap().getOrDefault("ui_locales", List.of());
+        } catch (PageError unreadable) {
+            return List.of();
+        }
     }
 
     public RequestContext context() {

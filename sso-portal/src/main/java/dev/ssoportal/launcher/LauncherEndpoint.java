@@ -68,7 +68,7 @@ public final class LauncherEndpoint implements Endpoint {
 
     /** The first letters of the first and last word. */
     static String initials(String name) {
-        String[] words = name.strip().split("[\\s-]+");
+        String[] words = name.replaceAll("[\\s-]+", " ").strip().split(" ");
         String first = words[0].isEmpty() ? "?" : words[0].substring(0, words[0].offsetByCodePoints(0, 1));
         String last = words.length < 2
                 ? ""

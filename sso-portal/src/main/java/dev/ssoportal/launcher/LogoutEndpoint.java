@@ -35,7 +35,7 @@ public final class LogoutEndpoint implements Endpoint {
     public Reply handle(WebExchange exchange) {
         Optional<SsoSession> session = sessions.current(exchange);
         if (session.isEmpty()) {
-            return Reply.seeOther(SIGNED_OUT).cookie(cookies.delete(Sessions.COOKIE));
+            return Reply.seeOther(SIGNED_OUT);
         }
         if (!"POST".equals(exchange.method())) {
             return Reply.page("logout", Map.of("person", session.get().account().name(), "landing", SIGNED_OUT));

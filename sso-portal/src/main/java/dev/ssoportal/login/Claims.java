@@ -32,6 +32,6 @@ public final class Claims {
     }
 
     public boolean has(String name) {
-        return values.containsKey(name);
+        return values.keySet().stream().anyMatch(known -> known.equals(name) || known.startsWith(name + "."));
     }
 }

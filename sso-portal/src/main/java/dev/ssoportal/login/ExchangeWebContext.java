@@ -25,8 +25,8 @@ public final class ExchangeWebContext implements WebContext {
 
     public ExchangeWebContext(WebExchange exchange) {
         this(exchange.method(), exchange.url(), exchange.clientAddress(), exchange::header);
-        exchange.query().asMap().forEach((name, values) -> parameters.put(name, values.toArray(String[]::new)));
-        exchange.form().asMap().forEach((name, values) -> parameters.put(name, values.toArray(String[]::new)));
+        // Never query and form together: what is verified in one must not be overridden by the other.
+        exchange.parameters().asMap().forEach((name, values) -> parameters.put(name, values.toArray(String[]::new)));
     }
 
     private ExchangeWebContext(

@@ -91,7 +91,7 @@ public final class PasswordEndpoint implements Endpoint {
                     exchange.clientAddress());
             return form(401, returnPath, username, "login.wrong");
         }
-        throttle.forgive(username);
+        throttle.forgive(username, exchange.clientAddress());
         return signIn.complete(exchange, account.get().identity(clock.instant()), true, returnPath);
     }
 

@@ -7,26 +7,31 @@ import dev.ssoportal.store.ExpiringMap;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Limits guessing: a number of tries per name and per address in a window, counted across the cluster. A try is counted before the
- * password is looked at, so that many at once cannot slip through; a success forgives the name's.
+ * Limits guessing, counted across the cluster: tries of one name from one address, of one name from anywhere, and from one address. A try is
+ * counted before the password is looked at, so that many at once cannot slip through; a success takes back what it has cost. The limit per
+ * name alone is high: a low one would let anybody lock anybody out.
  */
 public final class SignInThrottle {
     private static final Duration WINDOW = Duration.ofMinutes(15);
-    private static final int TRIES_PER_NAME = 10;
+    private static final int TRIES_PER_NAME_AND_ADDRESS = 10;
+    private static final int TRIES_PER_NAME = 200;
     private static final int TRIES_PER_ADDRESS = 100;
 
     private final ExpiringMap<Tries> tries;
     private final Clock clock;
 
     record Tries(int count, Instant expiresAt) implements Expiring {
-        Tries oneMore() {
-            return new Tries(count + 1, expiresAt);
+        Tries plus(int more) {
+            return new Tries(Math.max(0, count + more), expiresAt);
         }
     }
+
+    private record Limit(String key, int tries) {}
 
     public SignInThrottle(Cluster cluster, Clock clock) {
         this.tries = cluster.map("sign-in-tries", Tries.class, Cluster.Durability.TRANSIENT);
@@ -35,33 +40,47 @@ public final class SignInThrottle {
 
     /** Counts a try. Says how long to wait when there have been too many; then nothing may be checked. */
     Optional<Duration> admit(String username, String address) {
-        Tries byName = count(nameKey(username));
-        Tries byAddress = count("address:" + address);
-        if (byName.count() > TRIES_PER_NAME) {
-            return Optional.of(Duration.between(clock.instant(), byName.expiresAt()));
-        }
-        if (byAddress.count() > TRIES_PER_ADDRESS) {
-            return Optional.of(Duration.between(clock.instant(), byAddress.expiresAt()));
+        for (Limit limit : limits(username, address)) {
+            Tries counted = count(limit.key());
+            if (counted.count() > limit.tries()) {
+                return Optional.of(Duration.between(clock.instant(), counted.expiresAt()));
+            }
         }
         return Optional.empty();
     }
 
-    void forgive(String username) {
-        tries.take(nameKey(username));
+    /** Takes back a try that has turned out right. */
+    void forgive(String username, String address) {
+        limits(username, address).forEach(limit -> tries.update(limit.key(), known -> known.plus(-1)));
+    }
+
+    /** The address first: whoever has used up his address adds nothing to anybody's name. */
+    private static List<Limit> limits(String username, String address) {
+        String name = SecretHash.of(username.toLowerCase(Locale.ROOT));
+        String network = network(address);
+        return List.of(
+                new Limit("address:" + network, TRIES_PER_ADDRESS),
+                new Limit("pair:" + name + ":" + network, TRIES_PER_NAME_AND_ADDRESS),
+                new Limit("name:" + name, TRIES_PER_NAME));
+    }
+
+    /** An IPv6 host has a whole /64 to send from. */
+    private static String network(String address) {
+        int colon = -1;
+        for (int i = 0; i < 4 && address.indexOf(':', colon + 1) >= 0; i++) {
+            colon = address.indexOf(':', colon + 1);
+        }
+        return colon < 0 || address.contains("::") ? address : address.substring(0, colon);
     }
 
     private Tries count(String key) {
         Tries first = new Tries(1, clock.instant().plus(WINDOW));
         while (!tries.putIfAbsent(key, first)) {
-            Optional<Tries> counted = tries.update(key, Tries::oneMore);
+            Optional<Tries> counted = tries.update(key, known -> known.plus(1));
             if (counted.isPresent()) {
                 return counted.get();
             }
         }
         return first;
-    }
-
-    private static String nameKey(String username) {
-        return "name:" + SecretHash.of(username.toLowerCase(Locale.ROOT));
     }
 }

@@ -68,12 +68,17 @@ public final class SessionEnder {
      * @return where the browser goes now
      */
     public String end(String sessionId, Cause cause, String landing) {
+        if (sessions.find(sessionId).isEmpty()) {
+            return landing;
+        }
+        // The marks first: when the database fails in between, the session is still there and the logout can be tried
+        // again.
+        revocations.revokeSession(sessionId);
+        refreshTokens.revokeSession(sessionId);
         Optional<SsoSession> session = sessions.take(sessionId);
         if (session.isEmpty()) {
             return landing;
         }
-        revocations.revokeSession(sessionId);
-        refreshTokens.revokeSession(sessionId);
         audit.record(
                 AuditLog.Event.SESSION_ENDED,
                 "sid",

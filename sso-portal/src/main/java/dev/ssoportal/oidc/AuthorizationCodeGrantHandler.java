@@ -17,13 +17,12 @@ import dev.ssoportal.token.AuthorizationCodes;
 import dev.ssoportal.token.OAuthError;
 import dev.ssoportal.token.RefreshTokens;
 import dev.ssoportal.token.Revocations;
-import dev.ssoportal.token.TokenIssuer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Optional;
 
 /** {@code authorization_code} (RFC 6749, 4.1.3; PKCE: RFC 7636, 4.6). */
-public final class AuthorizationCodeGrantHandler implements GrantHandler {
+final class AuthorizationCodeGrantHandler implements GrantHandler {
     private final AuthorizationCodes codes;
     private final RefreshTokens refreshTokens;
     private final Revocations revocations;
@@ -31,18 +30,18 @@ public final class AuthorizationCodeGrantHandler implements GrantHandler {
     private final PersonTokens tokens;
     private final AuditLog audit;
 
-    public AuthorizationCodeGrantHandler(
+    AuthorizationCodeGrantHandler(
             AuthorizationCodes codes,
             RefreshTokens refreshTokens,
             Revocations revocations,
             Sessions sessions,
-            TokenIssuer issuer,
+            PersonTokens tokens,
             AuditLog audit) {
         this.codes = codes;
         this.refreshTokens = refreshTokens;
         this.revocations = revocations;
         this.sessions = sessions;
-        this.tokens = new PersonTokens(issuer);
+        this.tokens = tokens;
         this.audit = audit;
     }
 
@@ -72,15 +71,25 @@ public final class AuthorizationCodeGrantHandler implements GrantHandler {
         requireVerifier(app, grant.getCodeVerifier(), redeemed.codeChallenge());
         SsoSession session =
                 sessions.find(authorization.sessionId()).orElseThrow(() -> refused("the session has ended"));
+        Authorization narrowed = tokens.narrowed(authorization, request);
         boolean mayRefresh = app.grants().contains(App.Grant.REFRESH_TOKEN)
                 && authorization.scopes().contains("offline_access");
         Optional<String> refreshToken = mayRefresh ? Optional.of(refreshTokens.issue(authorization)) : Optional.empty();
-        return tokens.answer(app, authorization, session.account(), refreshToken);
+        requireStillGranted(authorization);
+        return tokens.answer(app, narrowed, session.account(), refreshToken);
+    }
+
+    /** A logout or a replay while we were busy has revoked what there was; what came after it is revoked here. */
+    private void requireStillGranted(Authorization authorization) {
+        if (sessions.find(authorization.sessionId()).isEmpty() || revocations.isGrantRevoked(authorization.grantId())) {
+            refreshTokens.revokeGrant(authorization.grantId());
+            throw refused("the session or the grant ended meanwhile");
+        }
     }
 
     private void revokeFamily(Authorization authorization) {
-        refreshTokens.revokeGrant(authorization.grantId());
         revocations.revokeGrant(authorization.grantId());
+        refreshTokens.revokeGrant(authorization.grantId());
         audit.record(AuditLog.Event.CODE_REUSED, "client", authorization.clientId(), "sub", authorization.accountId());
     }
 

@@ -21,13 +21,11 @@ import dev.ssoportal.token.AuthorizationCodes;
 import dev.ssoportal.token.OAuthError;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +36,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class AuthorizeEndpoint implements Endpoint {
     private static final Logger LOG = LoggerFactory.getLogger(AuthorizeEndpoint.class);
-    private static final Duration SKEW = Duration.ofSeconds(60);
 
     private final AuthorizeChecks checks;
     private final SignInCheck signInCheck;
@@ -72,6 +69,10 @@ public final class AuthorizeEndpoint implements Endpoint {
     @Override
     public Reply handle(WebExchange exchange) {
         Parameters parameters = exchange.parameters();
+        if ("POST".equals(exchange.method()) && exchange.cookie(Sessions.COOKIE).isEmpty()) {
+            // A POST from another site carries no Lax cookie; the GET that follows does.
+            return Reply.seeOther("/oauth2/authorize?" + parameters.encoded());
+        }
         ProvenRedirect redirect = checks.redirect(parameters);
         try {
             AuthorizeRequest request = checks.request(redirect, parameters, query(parameters));
@@ -113,9 +114,9 @@ public final class AuthorizeEndpoint implements Endpoint {
     /** A sign-in that was demanded for this request and has happened since satisfies it, whatever {@code max_age} says. */
     private SignInCheck.Verdict judge(
             Optional<SsoSession> session, AuthorizeRequest request, Optional<Interactions.Interaction> interaction) {
-        if (interaction.isPresent()) {
-            Instant notBefore = interaction.get().demandedAt().minus(SKEW);
-            return signInCheck.judge(session, Optional.empty(), Optional.of(notBefore));
+        Optional<Instant> signInSince = interaction.flatMap(Interactions.Interaction::signInSince);
+        if (signInSince.isPresent()) {
+            return signInCheck.judge(session, Optional.empty(), signInSince);
         }
         if (request.asksForFreshSignIn() && session.isPresent()) {
             return SignInCheck.Verdict.SIGN_IN_FRESH;
@@ -125,7 +126,7 @@ public final class AuthorizeEndpoint implements Endpoint {
 
     private Reply toSignIn(AuthorizeRequest request, SignInCheck.Verdict verdict) {
         boolean fresh = verdict == SignInCheck.Verdict.SIGN_IN_FRESH || request.asksForFreshSignIn();
-        String interaction = fresh ? interactions.demand(request) : "";
+        String interaction = fresh ? interactions.demandSignIn(request) : "";
         LocalPath returnPath = resume(request, interaction);
         return Reply.seeOther("/login?return=" + encode(returnPath.value())
                 + (fresh ? "&fresh=1" : "")
@@ -157,7 +158,7 @@ public final class AuthorizeEndpoint implements Endpoint {
 
     private boolean needsConsent(
             AuthorizeRequest request, SsoSession session, Optional<Interactions.Interaction> interaction) {
-        if (interaction.map(Interactions.Interaction::consented).orElse(false)) {
+        if (interaction.map(found -> found.consentedIn(session)).orElse(false)) {
             return false;
         }
         if (request.asks(Prompt.Type.CONSENT)) {
@@ -181,6 +182,7 @@ public final class AuthorizeEndpoint implements Endpoint {
         if (sessions.join(session.id(), request.app().id()).isEmpty()) {
             throw new OAuthError(OIDCError.LOGIN_REQUIRED, "the session ended while the request was under way");
         }
+        interactions.use(request);
         Authorization authorization = new Authorization(
                 ids.id(),
                 request.app().id(),
@@ -206,10 +208,7 @@ public final class AuthorizeEndpoint implements Endpoint {
 
     /** The request as one canonical query, whether it came by GET or POST, without the mark of an interaction. */
     static String query(Parameters parameters) {
-        return parameters.asMap().entrySet().stream()
-                .filter(entry -> !entry.getKey().equals("interaction"))
-                .flatMap(entry -> entry.getValue().stream().map(value -> encode(entry.getKey()) + "=" + encode(value)))
-                .collect(Collectors.joining("&"));
+        return parameters.encoded(name -> !name.equals("interaction"));
     }
 
     private static String encode(String text) {

@@ -35,6 +35,8 @@ record AuthorizeRequest(
     }
 
     boolean asksForFreshSignIn() {
-        return asks(Prompt.Type.LOGIN) || asks(Prompt.Type.SELECT_ACCOUNT);
+        return asks(Prompt.Type.LOGIN)
+                || asks(Prompt.Type.SELECT_ACCOUNT)
+                || maxAge.map(Duration::isZero).orElse(false);
     }
 }

@@ -31,6 +31,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Verifies {@code private_key_jwt} (<a href="https://www.rfc-editor.org/rfc/rfc7523#section-3">RFC 7523, section 3</a>): a signature of
@@ -42,14 +44,18 @@ public final class ClientAssertions {
     private static final Duration SKEW = Duration.ofSeconds(30);
     private static final Duration MAX_LIFE = Duration.ofMinutes(10);
 
+    private static final Duration REFETCH = Duration.ofMinutes(5);
+    private static final Duration REFETCH_PAUSE = Duration.ofSeconds(10);
+    private static final Logger LOG = LoggerFactory.getLogger(ClientAssertions.class);
+
     private final Set<String> audiences;
     private final ExpiringMap<Seen> seen;
     private final OutboundHttp http;
     private final Clock clock;
-    private final Cache<URI, JWKSet> fetchedKeys = Caffeine.newBuilder()
-            .maximumSize(1000)
-            .expireAfterWrite(Duration.ofMinutes(5))
-            .build();
+    private final Cache<URI, Fetched> fetched =
+            Caffeine.newBuilder().maximumSize(1000).build();
+
+    private record Fetched(JWKSet keys, Instant at) {}
 
     record Seen(Instant expiresAt) implements Expiring {}
 
@@ -68,6 +74,9 @@ public final class ClientAssertions {
             if (!ALGORITHMS.contains(jwt.getHeader().getAlgorithm())) {
                 return Optional.of("signed with " + jwt.getHeader().getAlgorithm());
             }
+            if (!isSignedBy(client, jwt)) {
+                return Optional.of("no key of the client verifies it");
+            }
             if (!client.id().equals(claims.getIssuer()) || !client.id().equals(claims.getSubject())) {
                 return Optional.of("iss and sub are not the client");
             }
@@ -81,13 +90,10 @@ public final class ClientAssertions {
             if (claims.getJWTID() == null || claims.getJWTID().length() > 255) {
                 return Optional.of("without a usable jti");
             }
-            if (!isSignedBy(client, jwt)) {
-                return Optional.of("no key of the client verifies it");
-            }
             String key = SecretHash.of(client.id() + "\n" + claims.getJWTID());
             Instant until = claims.getExpirationTime().toInstant().plus(SKEW);
             return seen.putIfAbsent(key, new Seen(until)) ? Optional.empty() : Optional.of("replayed");
-        } catch (ParseException | JOSEException | IOException e) {
+        } catch (ParseException | JOSEException e) {
             return Optional.of(e.toString());
         }
     }
@@ -108,20 +114,33 @@ public final class ClientAssertions {
         return Optional.empty();
     }
 
-    private boolean isSignedBy(Client client, SignedJWT jwt) throws IOException, ParseException, JOSEException {
+    private boolean isSignedBy(Client client, SignedJWT jwt) throws JOSEException {
         if (client.keys().isPresent() && verifies(client.keys().get(), jwt)) {
             return true;
         }
         if (client.jwksUri().isEmpty()) {
             return false;
         }
-        URI uri = client.jwksUri().get();
-        JWKSet known = fetchedKeys.getIfPresent(uri);
-        if (known == null) {
-            known = JWKSet.parse(http.get(uri, Map.of("Accept", "application/json")));
-            fetchedKeys.put(uri, known);
+        return verifies(published(client.jwksUri().get(), jwt.getHeader().getKeyID()), jwt);
+    }
+
+    /** The keys at a URL. An unknown key id is a reason to look again, but not at every request, and a URL that is down is left alone. */
+    private JWKSet published(URI uri, String keyId) {
+        Instant now = clock.instant();
+        Fetched known = fetched.getIfPresent(uri);
+        boolean lacksKey = known != null && keyId != null && known.keys().getKeyByKeyId(keyId) == null;
+        if (known != null && now.isBefore(known.at().plus(lacksKey ? REFETCH_PAUSE : REFETCH))) {
+            return known.keys();
         }
-        return verifies(known, jwt);
+        fetched.put(uri, new Fetched(known == null ? new JWKSet() : known.keys(), now));
+        try {
+            JWKSet keys = JWKSet.parse(http.get(uri, Map.of("Accept", "application/json")));
+            fetched.put(uri, new Fetched(keys, now));
+            return keys;
+        } catch (IOException | ParseException e) {
+            LOG.warn("keys at {} cannot be had: {}", uri, e.toString());
+            return known == null ? new JWKSet() : known.keys();
+        }
     }
 
     private static boolean verifies(JWKSet keys, SignedJWT jwt) throws JOSEException {

@@ -16,11 +16,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /** {@code client_credentials} (RFC 6749, 4.4): a service account gets a token for one API. Touches neither SQL nor the cluster. */
-public final class ClientCredentialsGrant implements GrantHandler {
+final class ClientCredentialsGrant implements GrantHandler {
     private final AppCatalog catalog;
     private final TokenIssuer issuer;
 
-    public ClientCredentialsGrant(AppCatalog catalog, TokenIssuer issuer) {
+    ClientCredentialsGrant(AppCatalog catalog, TokenIssuer issuer) {
         this.catalog = catalog;
         this.issuer = issuer;
     }

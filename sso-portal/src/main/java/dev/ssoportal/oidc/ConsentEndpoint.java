@@ -72,6 +72,6 @@ public final class ConsentEndpoint implements Endpoint {
             return redirect.error(OAuth2Error.ACCESS_DENIED);
         }
         consents.grant(session.account().id(), request.app().id(), request.scopes());
-        return Reply.seeOther(AuthorizeEndpoint.resume(request, interactions.consented(request)));
+        return Reply.seeOther(AuthorizeEndpoint.resume(request, interactions.consented(request, session)));
     }
 }

@@ -1,6 +1,7 @@
 package dev.ssoportal.oidc;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
@@ -54,12 +55,18 @@ public final class EndSessionEndpoint implements Endpoint {
     @Override
     public Reply handle(WebExchange exchange) {
         Parameters parameters = exchange.parameters();
+        boolean hasCookie = exchange.cookie(Sessions.COOKIE).isPresent();
+        if ("POST".equals(exchange.method()) && !hasCookie) {
+            // A POST from another site carries no Lax cookie; the GET that follows does.
+            return Reply.seeOther("/oauth2/logout?" + parameters.encoded());
+        }
         Optional<JWTClaimsSet> hint = parameters.single("id_token_hint").map(this::requireOurs);
         Optional<App> app = app(parameters, hint);
         String landing = landing(parameters, app);
         Optional<SsoSession> session = sessions.current(exchange);
         if (session.isEmpty()) {
-            return Reply.seeOther(landing).cookie(cookies.delete(Sessions.COOKIE));
+            Reply reply = Reply.seeOther(landing);
+            return hasCookie ? reply.cookie(cookies.delete(Sessions.COOKIE)) : reply;
         }
         boolean proven = hint.map(claims -> session.get().id().equals(claims.getClaim("sid")))
                 .orElse(false);
@@ -81,7 +88,10 @@ public final class EndSessionEndpoint implements Endpoint {
                             .contains(jwt.getHeader().getAlgorithm()))
                     .orElseThrow(() ->
                             new PageError(400, "error.logout-hint", "id_token_hint signed by a key that is not ours"));
-            if (!jwt.verify(verifier) || !issuer.equals(jwt.getJWTClaimsSet().getIssuer())) {
+            boolean isIdToken = JOSEObjectType.JWT.equals(jwt.getHeader().getType());
+            if (!isIdToken
+                    || !jwt.verify(verifier)
+                    || !issuer.equals(jwt.getJWTClaimsSet().getIssuer())) {
                 throw new PageError(400, "error.logout-hint", "id_token_hint is not ours");
             }
             return jwt.getJWTClaimsSet();

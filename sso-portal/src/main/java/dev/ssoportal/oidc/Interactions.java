@@ -3,6 +3,7 @@ package dev.ssoportal.oidc;
 import dev.ssoportal.config.SessionConfig;
 import dev.ssoportal.crypto.RandomIds;
 import dev.ssoportal.crypto.SecretHash;
+import dev.ssoportal.session.SsoSession;
 import dev.ssoportal.store.Cluster;
 import dev.ssoportal.store.Expiring;
 import dev.ssoportal.store.ExpiringMap;
@@ -12,7 +13,8 @@ import java.util.Optional;
 
 /**
  * What a person was asked to do for one authorization request, so that the request can see on its return that it was done, and is not
- * asked for again: {@code prompt=login} needs a sign-in since then, {@code prompt=consent} an answer since then.
+ * asked for again: {@code prompt=login} needs a sign-in since then, {@code prompt=consent} the consent of this very session. A mark is about
+ * one request and is used up by the code that comes of it.
  */
 public final class Interactions {
     private final ExpiringMap<Interaction> interactions;
@@ -20,8 +22,22 @@ public final class Interactions {
     private final RandomIds ids;
     private final Clock clock;
 
-    record Interaction(String requestHash, Instant demandedAt, boolean consented, Instant expiresAt)
-            implements Expiring {}
+    /**
+     * @param signInSince the person has to have signed in since then, if that was demanded
+     * @param consentedSession the session in which the person has consented, if she has
+     */
+    record Interaction(
+            String requestHash, Optional<Instant> signInSince, Optional<String> consentedSession, Instant expiresAt)
+            implements Expiring {
+        Interaction {
+            signInSince = signInSince == null ? Optional.empty() : signInSince;
+            consentedSession = consentedSession == null ? Optional.empty() : consentedSession;
+        }
+
+        boolean consentedIn(SsoSession session) {
+            return consentedSession.filter(session.id()::equals).isPresent();
+        }
+    }
 
     public Interactions(Cluster cluster, SessionConfig config, RandomIds ids, Clock clock) {
         this.interactions = cluster.map("interactions", Interaction.class, Cluster.Durability.TRANSIENT);
@@ -30,22 +46,20 @@ public final class Interactions {
         this.clock = clock;
     }
 
-    /** Notes a demand; the id is to be sent along as {@code interaction}. */
-    String demand(AuthorizeRequest request) {
-        return put(request, clock.instant(), false);
+    /** Notes that the person has to sign in; the id is to be sent along as {@code interaction}. */
+    String demandSignIn(AuthorizeRequest request) {
+        return put(request, Optional.of(clock.instant()), Optional.empty());
     }
 
-    /** Notes a consent just given, on top of what an earlier interaction has achieved. */
-    String consented(AuthorizeRequest request) {
-        return put(request, find(request).map(Interaction::demandedAt).orElse(clock.instant()), true);
+    /** Notes a consent just given, on top of what an earlier interaction has demanded. */
+    String consented(AuthorizeRequest request, SsoSession session) {
+        return put(request, find(request).flatMap(Interaction::signInSince), Optional.of(session.id()));
     }
 
-    private String put(AuthorizeRequest request, Instant demandedAt, boolean consented) {
+    private String put(AuthorizeRequest request, Optional<Instant> signInSince, Optional<String> consentedSession) {
         String id = ids.secret();
-        interactions.put(
-                id,
-                new Interaction(
-                        hash(request), demandedAt, consented, clock.instant().plus(config.attemptTimeout())));
+        Instant expiresAt = clock.instant().plus(config.attemptTimeout());
+        interactions.put(id, new Interaction(hash(request), signInSince, consentedSession, expiresAt));
         return id;
     }
 
@@ -54,6 +68,11 @@ public final class Interactions {
         return request.interaction()
                 .flatMap(interactions::get)
                 .filter(found -> found.requestHash().equals(hash(request)));
+    }
+
+    /** Uses up the interaction that a request names, if it names one. */
+    void use(AuthorizeRequest request) {
+        request.interaction().ifPresent(interactions::take);
     }
 
     private static String hash(AuthorizeRequest request) {

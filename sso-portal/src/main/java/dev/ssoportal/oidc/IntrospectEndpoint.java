@@ -52,12 +52,10 @@ public final class IntrospectEndpoint implements Endpoint {
         if (accessToken.isPresent()) {
             return Reply.json(200, accessToken.get().introspection().json());
         }
-        // An access token is a JWT with two dots, a refresh token has one: no need to ask SQL about every dead access
-        // token.
-        boolean looksLikeRefreshToken = token.chars().filter(c -> c == '.').count() == 1;
         return Reply.json(
                 200,
-                (looksLikeRefreshToken ? refreshTokens.peek(token) : Optional.<Authorization>empty())
+                refreshTokens
+                        .peek(token)
                         .filter(authorization -> authorization.clientId().equals(client.id()))
                         .map(IntrospectEndpoint::describe)
                         .orElse(INACTIVE));

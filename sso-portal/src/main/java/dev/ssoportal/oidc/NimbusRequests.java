@@ -17,6 +17,9 @@ final class NimbusRequests {
      * @throws OAuthError when the client authenticates in more than one way (RFC 6749, 2.3)
      */
     static HTTPRequest form(WebExchange exchange, URI endpoint) {
+        if (!exchange.isForm()) {
+            throw new OAuthError(OAuth2Error.INVALID_REQUEST, "the body is not application/x-www-form-urlencoded");
+        }
         boolean inHeader = exchange.header("Authorization").isPresent();
         boolean bySecret = exchange.form().single("client_secret").isPresent();
         boolean byAssertion = exchange.form().single("client_assertion").isPresent();

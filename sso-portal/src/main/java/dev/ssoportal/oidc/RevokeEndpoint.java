@@ -51,8 +51,8 @@ public final class RevokeEndpoint implements Endpoint {
                 .peek(token)
                 .filter(authorization -> authorization.clientId().equals(client.id()))
                 .ifPresent(authorization -> {
-                    refreshTokens.revokeGrant(authorization.grantId());
                     revocations.revokeGrant(authorization.grantId());
+                    refreshTokens.revokeGrant(authorization.grantId());
                     audit.record(AuditLog.Event.TOKEN_REVOKED, "client", client.id(), "sub", authorization.accountId());
                 });
         accessTokens

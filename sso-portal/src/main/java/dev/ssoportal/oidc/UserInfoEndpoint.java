@@ -19,11 +19,13 @@ import java.util.Map;
 
 /** {@code /oauth2/userinfo} (OpenID Connect Core, <a href="https://openid.net/specs/openid-connect-core-1_0.html#UserInfo">5.3</a>). */
 public final class UserInfoEndpoint implements Endpoint {
+    private final String issuer;
     private final BearerTokens bearerTokens;
     private final Sessions sessions;
     private final Accounts accounts;
 
-    public UserInfoEndpoint(AccessTokens accessTokens, Sessions sessions, Accounts accounts) {
+    public UserInfoEndpoint(String issuer, AccessTokens accessTokens, Sessions sessions, Accounts accounts) {
+        this.issuer = issuer;
         this.bearerTokens = new BearerTokens(accessTokens);
         this.sessions = sessions;
         this.accounts = accounts;
@@ -32,6 +34,13 @@ public final class UserInfoEndpoint implements Endpoint {
     @Override
     public Reply handle(WebExchange exchange) {
         AccessToken token = bearerTokens.require(exchange);
+        if (!token.audience().contains(issuer)) {
+            throw new OAuthError(
+                    token.scopes().contains("openid")
+                            ? BearerTokenError.INVALID_TOKEN
+                            : BearerTokenError.INSUFFICIENT_SCOPE.setScope(new Scope("openid")),
+                    "a token for " + token.audience());
+        }
         if (!token.scopes().contains("openid")) {
             throw new OAuthError(
                     BearerTokenError.INSUFFICIENT_SCOPE.setScope(new Scope("openid")), "a token without openid");

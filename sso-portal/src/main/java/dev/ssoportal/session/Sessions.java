@@ -24,14 +24,16 @@ public final class Sessions {
     private final ExpiringMap<SsoSession> sessions;
     private final ExpiringMap<UpstreamSession> upstreamSessions;
     private final SessionConfig config;
+    private final SessionCookie cookie;
     private final RandomIds ids;
     private final Clock clock;
 
-    public Sessions(Cluster cluster, SessionConfig config, RandomIds ids, Clock clock) {
+    public Sessions(Cluster cluster, SessionConfig config, SessionCookie cookie, RandomIds ids, Clock clock) {
         this.sessions = cluster.map("sessions", SsoSession.class, Cluster.Durability.READ_THROUGH);
         this.upstreamSessions =
                 cluster.map("upstream-sessions", UpstreamSession.class, Cluster.Durability.READ_THROUGH);
         this.config = config;
+        this.cookie = cookie;
         this.ids = ids;
         this.clock = clock;
     }
@@ -41,7 +43,12 @@ public final class Sessions {
 
     /** Begins a session with a new id and a new secret: nothing that was known before the sign-in is worth anything after it. */
     public Begun begin(Account account, UpstreamIdentity identity) {
-        return store(ids.id(), account, identity, clock.instant(), List.of());
+        Instant now = clock.instant();
+        String secret = ids.secret();
+        SsoSession session = session(ids.id(), secret, account, identity, now, now, List.of());
+        sessions.put(session.id(), session);
+        remember(session, identity);
+        return new Begun(session, cookie.value(session.id(), secret));
     }
 
     /**
@@ -49,16 +56,31 @@ public final class Sessions {
      * what a browser is recognised by, is new.
      */
     public Begun renew(SsoSession session, Account account, UpstreamIdentity identity) {
-        return store(session.id(), account, identity, session.createdAt(), session.participants());
+        String secret = ids.secret();
+        Instant now = clock.instant();
+        Optional<SsoSession> renewed = sessions.update(
+                session.id(),
+                current -> session(
+                        current.id(), secret, account, identity, current.createdAt(), now, current.participants()));
+        if (renewed.isEmpty()) {
+            // It ended while the person signed in again; what has ended never comes back.
+            return begin(account, identity);
+        }
+        remember(renewed.get(), identity);
+        return new Begun(renewed.get(), cookie.value(session.id(), secret));
     }
 
-    private Begun store(
-            String id, Account account, UpstreamIdentity identity, Instant createdAt, List<Participant> participants) {
-        Instant now = clock.instant();
-        String secret = ids.secret();
+    private SsoSession session(
+            String id,
+            String secret,
+            Account account,
+            UpstreamIdentity identity,
+            Instant createdAt,
+            Instant now,
+            List<Participant> participants) {
         Instant endsAt = now.plus(config.absoluteTimeout());
         Instant idleEnd = now.plus(config.idleTimeout());
-        SsoSession session = new SsoSession(
+        return new SsoSession(
                 id,
                 SecretHash.of(secret),
                 account,
@@ -74,21 +96,14 @@ public final class Sessions {
                 idleEnd.isBefore(endsAt) ? idleEnd : endsAt,
                 endsAt,
                 participants);
-        sessions.put(session.id(), session);
-        identity.sessionId().ifPresent(upstreamId -> remember(identity.provider(), upstreamId, session));
-        return new Begun(session, session.id() + "." + secret);
     }
 
     /** The live session of the browser that sends this request; marks it as used. */
     public Optional<SsoSession> current(WebExchange exchange) {
-        Optional<String> cookie = exchange.cookie(COOKIE);
-        int dot = cookie.map(value -> value.indexOf('.')).orElse(-1);
-        if (dot < 0) {
-            return Optional.empty();
-        }
-        String id = cookie.get().substring(0, dot);
-        String secret = cookie.get().substring(dot + 1);
-        return find(id).filter(session -> SecretHash.matches(secret, session.secretHash()))
+        return exchange.cookie(COOKIE)
+                .flatMap(cookie::parse)
+                .flatMap(parsed -> find(parsed.sessionId())
+                        .filter(session -> SecretHash.matches(parsed.secret(), session.secretHash())))
                 .flatMap(this::touch);
     }
 
@@ -109,21 +124,35 @@ public final class Sessions {
         return sessions.update(id, session -> session.joinedBy(clientId, clock.instant()));
     }
 
-    private void remember(String provider, String upstreamId, SsoSession session) {
-        String key = SecretHash.of(provider + "\n" + upstreamId);
+    private void remember(SsoSession session, UpstreamIdentity identity) {
+        identity.sessionId()
+                .ifPresent(id -> remember(UpstreamSession.key(identity.provider(), "session", id), session));
+        remember(UpstreamSession.key(identity.provider(), "subject", identity.logoutName()), session);
+    }
+
+    private void remember(String key, SsoSession session) {
         if (!upstreamSessions.putIfAbsent(key, new UpstreamSession(List.of(session.id()), session.endsAt()))) {
             upstreamSessions.update(key, known -> known.and(session.id(), session.endsAt()));
         }
     }
 
     /** The sessions here that began from one session at an upstream provider. */
-    public List<SsoSession> findByUpstream(String provider, String upstreamSessionId) {
+    public List<SsoSession> findByUpstreamSession(String provider, String upstreamSessionId) {
+        return find(provider, "session", upstreamSessionId);
+    }
+
+    /** The sessions here of one person at an upstream provider, by the name that the provider's logout messages use. */
+    public List<SsoSession> findByUpstreamSubject(String provider, String name) {
+        return find(provider, "subject", name);
+    }
+
+    private List<SsoSession> find(String provider, String kind, String id) {
         return upstreamSessions
-                .get(SecretHash.of(provider + "\n" + upstreamSessionId))
+                .get(UpstreamSession.key(provider, kind, id))
                 .map(UpstreamSession::sessionIds)
                 .orElse(List.of())
                 .stream()
-                .flatMap(id -> find(id).stream())
+                .flatMap(sessionId -> find(sessionId).stream())
                 .toList();
     }
 

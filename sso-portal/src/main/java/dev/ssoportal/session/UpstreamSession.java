@@ -1,16 +1,21 @@
 package dev.ssoportal.session;
 
+import dev.ssoportal.crypto.SecretHash;
 import dev.ssoportal.store.Expiring;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Which of our sessions began from one session at an upstream provider; usually one. */
+/** Which of our sessions belong to one session, or to one person, at an upstream provider. */
 record UpstreamSession(List<String> sessionIds, Instant expiresAt) implements Expiring {
     private static final int MAX_SESSIONS = 50;
 
     UpstreamSession {
         sessionIds = sessionIds == null ? List.of() : List.copyOf(sessionIds);
+    }
+
+    static String key(String provider, String kind, String id) {
+        return SecretHash.of(provider + "\n" + kind + "\n" + id);
     }
 
     UpstreamSession and(String sessionId, Instant endsAt) {

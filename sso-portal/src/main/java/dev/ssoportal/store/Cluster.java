@@ -1,11 +1,14 @@
 package dev.ssoportal.store;
 
 import com.hazelcast.config.Config;
+import com.hazelcast.config.EvictionConfig;
+import com.hazelcast.config.EvictionPolicy;
 import com.hazelcast.config.FileSystemYamlConfig;
 import com.hazelcast.config.InMemoryFormat;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MapStoreConfig;
+import com.hazelcast.config.MaxSizePolicy;
 import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
@@ -28,6 +31,8 @@ import java.util.concurrent.TimeoutException;
  * This member of the Hazelcast cluster. Every map has one synchronous backup and no near cache: a near cache serves what has ended.
  */
 public final class Cluster implements AutoCloseable {
+
+    private static final int MIN_FREE_HEAP_PERCENT = 10;
 
     /** What becomes of a map's records when every member stops. */
     public enum Durability {
@@ -73,7 +78,11 @@ public final class Cluster implements AutoCloseable {
                 .setStatisticsEnabled(false)
                 .setPerEntryStatsEnabled(false);
         if (durability == Durability.TRANSIENT) {
-            return map;
+            // Anybody can begin a sign-in; when memory runs short the oldest go first, and the portal does not.
+            return map.setEvictionConfig(new EvictionConfig()
+                    .setEvictionPolicy(EvictionPolicy.LRU)
+                    .setMaxSizePolicy(MaxSizePolicy.FREE_HEAP_PERCENTAGE)
+                    .setSize(MIN_FREE_HEAP_PERCENT));
         }
         boolean readThrough = durability == Durability.READ_THROUGH;
         MapStoreFactory<String, EntryLoader.MetadataAwareValue<byte[]>> factory =

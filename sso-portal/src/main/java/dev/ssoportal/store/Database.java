@@ -22,12 +22,12 @@ import org.jdbi.v3.core.JdbiException;
 
 /** The SQL database: H2 file by default, PostgreSQL by URL, the same migrations on both. */
 public final class Database implements AutoCloseable {
-    /** SQLSTATE classes that say "not now": connection, resources, operator intervention, system error. */
-    private static final Set<String> UNAVAILABLE = Set.of("08", "53", "57", "58");
+    /** SQLSTATE classes that say "not now": connection, rollback, resources, object in use, operator intervention, system error. */
+    private static final Set<String> UNAVAILABLE = Set.of("08", "40", "53", "55", "57", "58");
 
-    /** H2's own codes for a closed or broken database, and for a file that cannot be written. */
-    private static final Set<String> H2_UNAVAILABLE =
-            Set.of("90020", "90028", "90031", "90067", "90098", "90121", "90013");
+    /** Single codes: H2 closed, broken or locked, a file that cannot be written, a standby that may only be read. */
+    private static final Set<String> UNAVAILABLE_CODES =
+            Set.of("90020", "90028", "90031", "90067", "90098", "90121", "90013", "90131", "HYT00", "25006");
 
     private final HikariDataSource dataSource;
     private final Jdbi jdbi;
@@ -125,7 +125,7 @@ public final class Database implements AutoCloseable {
             }
             if (cause instanceof SQLException sql && sql.getSQLState() != null) {
                 String state = sql.getSQLState();
-                return H2_UNAVAILABLE.contains(state)
+                return UNAVAILABLE_CODES.contains(state)
                         || UNAVAILABLE.contains(state.substring(0, Math.min(2, state.length())));
             }
         }

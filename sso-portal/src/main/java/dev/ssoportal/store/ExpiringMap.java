@@ -115,7 +115,8 @@ public final class ExpiringMap<V extends Expiring> {
     }
 
     private long remainingMillis(V value) {
-        return Math.max(1, Duration.between(clock.instant(), value.expiresAt()).toMillis());
+        // A second more than needed: eviction rounds, and a mark must not be gone before its time.
+        return Math.max(0, Duration.between(clock.instant(), value.expiresAt()).toMillis()) + 1000;
     }
 
     private static UncheckedIOException contention(String key) {

@@ -2,8 +2,6 @@ package dev.ssoportal.token;
 
 import dev.ssoportal.store.Database;
 import dev.ssoportal.store.Json;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -21,27 +19,26 @@ public final class RefreshTokenStore {
     record Outcome(Kind kind, Optional<Authorization> authorization) {}
 
     private record Row(
-            Authorization authorization, String clientId, String tokenHash, Instant expiresAt, boolean revoked) {}
+            Authorization authorization, String clientId, int rotation, Instant expiresAt, boolean revoked) {}
 
     public RefreshTokenStore(Database database) {
         this.database = database;
     }
 
-    void insert(Authorization authorization, String tokenHash, Instant now, Instant expiresAt) {
+    void insert(Authorization authorization, Instant now, Instant expiresAt) {
         database.execute(handle -> handle.execute(
-                "insert into refresh_token_family (id, client_id, account_id, session_id, authorization_json, token_hash, created_at,"
-                        + " expires_at, revoked) values (?, ?, ?, ?, ?, ?, ?, ?, false)",
+                "insert into refresh_token_family (id, client_id, account_id, session_id, authorization_json, rotation, created_at,"
+                        + " expires_at, revoked) values (?, ?, ?, ?, ?, 0, ?, ?, false)",
                 authorization.grantId(),
                 authorization.clientId(),
                 authorization.accountId(),
                 authorization.sessionId(),
                 Json.writeText(authorization),
-                tokenHash,
                 now.toEpochMilli(),
                 expiresAt.toEpochMilli()));
     }
 
-    Outcome rotate(String grantId, String clientId, String oldHash, String newHash, Instant now) {
+    Outcome rotate(String grantId, String clientId, int rotation, Instant now) {
         return database.transaction(handle -> {
             Optional<Row> row = row(handle, grantId, " for update")
                     .filter(found -> found.clientId().equals(clientId)
@@ -50,18 +47,18 @@ public final class RefreshTokenStore {
                 return new Outcome(Kind.UNKNOWN, Optional.empty());
             }
             Optional<Authorization> authorization = Optional.of(row.get().authorization());
-            if (row.get().revoked() || !same(row.get().tokenHash(), oldHash)) {
+            if (row.get().revoked() || row.get().rotation() != rotation) {
                 handle.execute("update refresh_token_family set revoked = true where id = ?", grantId);
                 return new Outcome(Kind.REUSED, authorization);
             }
-            handle.execute("update refresh_token_family set token_hash = ? where id = ?", newHash, grantId);
+            handle.execute("update refresh_token_family set rotation = ? where id = ?", rotation + 1, grantId);
             return new Outcome(Kind.ROTATED, authorization);
         });
     }
 
-    Optional<Authorization> find(String grantId, String tokenHash, Instant now) {
+    Optional<Authorization> find(String grantId, int rotation, Instant now) {
         return database.query(handle -> row(handle, grantId, ""))
-                .filter(row -> !row.revoked() && row.expiresAt().isAfter(now) && same(row.tokenHash(), tokenHash))
+                .filter(row -> !row.revoked() && row.expiresAt().isAfter(now) && row.rotation() == rotation)
                 .map(Row::authorization);
     }
 
@@ -82,19 +79,15 @@ public final class RefreshTokenStore {
 
     private static Optional<Row> row(Handle handle, String grantId, String lock) {
         return handle.createQuery(
-                        "select authorization_json, client_id, token_hash, expires_at, revoked from refresh_token_family"
+                        "select authorization_json, client_id, rotation, expires_at, revoked from refresh_token_family"
                                 + " where id = :id" + lock)
                 .bind("id", grantId)
                 .map((row, context) -> new Row(
                         Json.read(row.getString(1), Authorization.class),
                         row.getString(2),
-                        row.getString(3),
+                        row.getInt(3),
                         Instant.ofEpochMilli(row.getLong(4)),
                         row.getBoolean(5)))
                 .findOne();
-    }
-
-    private static boolean same(String a, String b) {
-        return MessageDigest.isEqual(a.getBytes(StandardCharsets.US_ASCII), b.getBytes(StandardCharsets.US_ASCII));
     }
 }

@@ -1,65 +1,71 @@
 package dev.ssoportal.token;
 
 import dev.ssoportal.config.TokenConfig;
-import dev.ssoportal.crypto.RandomIds;
-import dev.ssoportal.crypto.SecretHash;
+import dev.ssoportal.crypto.MasterKey;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Optional;
 
 /**
- * Refresh tokens. A token is {@code <grantId>.<secret>}; every use replaces the secret, and the use of a replaced one revokes the whole
- * family (<a href="https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2">RFC 9700, 4.14.2</a>): somebody has a copy.
+ * Refresh tokens. A token is {@code <grant id>~<rotation>~<seal>}: the number says how often it has been replaced, the seal, under the master
+ * key, that it is ours. Every use replaces it, and the use of a replaced one revokes the whole family (<a
+ * href="https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2">RFC 9700, 4.14.2</a>): somebody has a copy. An invented one is merely unknown;
+ * grant ids are public, and nobody shall revoke a grant by guessing.
  */
 public final class RefreshTokens {
+    private static final char SEPARATOR = '~';
+
     private final RefreshTokenStore store;
     private final TokenConfig config;
-    private final RandomIds ids;
+    private final MasterKey masterKey;
     private final Clock clock;
 
     /** What became of a refresh token that was presented. */
     public sealed interface Rotation {
-        record Rotated(Authorization authorization, String newToken) implements Rotation {}
+        record Rotated(String newToken) implements Rotation {}
 
         record Reused(Authorization authorization) implements Rotation {}
 
         record Unknown() implements Rotation {}
     }
 
-    public RefreshTokens(RefreshTokenStore store, TokenConfig config, RandomIds ids, Clock clock) {
+    private record Parsed(String grantId, int rotation) {}
+
+    public RefreshTokens(RefreshTokenStore store, TokenConfig config, MasterKey masterKey, Clock clock) {
         this.store = store;
         this.config = config;
-        this.ids = ids;
+        this.masterKey = masterKey;
         this.clock = clock;
     }
 
     public String issue(Authorization authorization) {
-        String secret = ids.secret();
         Instant now = clock.instant();
-        store.insert(authorization, SecretHash.of(secret), now, now.plus(config.refreshTokenLifetime()));
-        return authorization.grantId() + "." + secret;
+        store.insert(authorization, now, now.plus(config.refreshTokenLifetime()));
+        return token(authorization.grantId(), 0);
     }
 
     /** Rotates under a row lock: of all who present one token at once, one gets {@code Rotated}, the others have reused it. */
     public Rotation rotate(String token, String clientId) {
-        String[] parts = token.split("\\.", 2);
-        if (parts.length != 2) {
+        Optional<Parsed> parsed = parse(token);
+        if (parsed.isEmpty()) {
             return new Rotation.Unknown();
         }
-        String newSecret = ids.secret();
-        RefreshTokenStore.Outcome outcome =
-                store.rotate(parts[0], clientId, SecretHash.of(parts[1]), SecretHash.of(newSecret), clock.instant());
+        String grantId = parsed.get().grantId();
+        int rotation = parsed.get().rotation();
+        RefreshTokenStore.Outcome outcome = store.rotate(grantId, clientId, rotation, clock.instant());
         return switch (outcome.kind()) {
-            case ROTATED -> new Rotation.Rotated(outcome.authorization().orElseThrow(), parts[0] + "." + newSecret);
+            case ROTATED -> new Rotation.Rotated(token(grantId, rotation + 1));
             case REUSED -> new Rotation.Reused(outcome.authorization().orElseThrow());
             case UNKNOWN -> new Rotation.Unknown();
         };
     }
 
-    /** The live grant behind a token, without using it: for introspection and revocation. */
+    /** The live grant behind a token, without using it. */
     public Optional<Authorization> peek(String token) {
-        String[] parts = token.split("\\.", 2);
-        return parts.length == 2 ? store.find(parts[0], SecretHash.of(parts[1]), clock.instant()) : Optional.empty();
+        return parse(token).flatMap(parsed -> store.find(parsed.grantId(), parsed.rotation(), clock.instant()));
     }
 
     public void revokeGrant(String grantId) {
@@ -72,5 +78,28 @@ public final class RefreshTokens {
 
     public void deleteExpired() {
         store.deleteExpired(clock.instant());
+    }
+
+    private String token(String grantId, int rotation) {
+        String claim = grantId + SEPARATOR + rotation;
+        return claim + SEPARATOR + seal(claim);
+    }
+
+    /** Takes a token apart if its seal is ours; costs no SQL if it is not. */
+    private Optional<Parsed> parse(String token) {
+        int first = token.indexOf(SEPARATOR);
+        int last = token.lastIndexOf(SEPARATOR);
+        if (first < 0 || last == first || token.length() > 200) {
+            return Optional.empty();
+        }
+        byte[] expected = seal(token.substring(0, last)).getBytes(StandardCharsets.US_ASCII);
+        if (!MessageDigest.isEqual(expected, token.substring(last + 1).getBytes(StandardCharsets.UTF_8))) {
+            return Optional.empty();
+        }
+        return Optional.of(new Parsed(token.substring(0, first), Integer.parseInt(token.substring(first + 1, last))));
+    }
+
+    private String seal(String claim) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(masterKey.mac("refresh-token", claim));
     }
 }

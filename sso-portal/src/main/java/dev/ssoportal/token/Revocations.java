@@ -40,7 +40,7 @@ public final class Revocations {
         return marks.get("jti:" + tokenId).isPresent();
     }
 
-    boolean isGrantRevoked(String grantId) {
+    public boolean isGrantRevoked(String grantId) {
         return marks.get("grant:" + grantId).isPresent();
     }
 

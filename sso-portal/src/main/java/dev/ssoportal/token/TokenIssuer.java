@@ -57,11 +57,20 @@ public final class TokenIssuer {
         return config.accessTokenLifetime();
     }
 
-    /** An access token by which an app acts for a person. Its {@code jti} begins with the grant, so that the grant can be revoked. */
+    /**
+     * An access token by which an app acts for a person. The authorization is narrowed to one API at most, since role names mean something
+     * only at the API that defines them. Its {@code jti} begins with the grant, so that the
+     * grant can be revoked.
+     */
     public String accessTokenForPerson(Authorization authorization, Account account) {
+        List<String> audience = new ArrayList<>(authorization.audiences());
+        if (audience.isEmpty() || authorization.scopes().contains("openid")) {
+            // Ours too: the userinfo endpoint takes only what is meant for us (RFC 9068, section 4).
+            audience.add(issuer);
+        }
         JWTClaimsSet.Builder claims = accessTokenClaims(authorization.clientId(), authorization.scopes())
                 .subject(account.id())
-                .audience(authorization.audiences().isEmpty() ? List.of(issuer) : authorization.audiences())
+                .audience(audience)
                 .jwtID(authorization.grantId() + "." + ids.id())
                 .claim("sid", authorization.sessionId())
                 .claim("auth_time", authorization.authTime().getEpochSecond())

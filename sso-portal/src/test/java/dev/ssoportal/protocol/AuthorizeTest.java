@@ -159,7 +159,8 @@ class AuthorizeTest extends SharedPortal {
 
         String token = web.redeem(code).text("access_token");
 
-        assertThat(SignedJWT.parse(token).getJWTClaimsSet().getAudience()).containsExactly(Fixtures.INVENTORY);
+        assertThat(SignedJWT.parse(token).getJWTClaimsSet().getAudience())
+                .containsExactly(Fixtures.INVENTORY, portal.baseUrl());
         assertThat(SignedJWT.parse(token).getJWTClaimsSet().getStringListClaim("roles"))
                 .containsExactly("inventory:read");
     }
@@ -264,5 +265,93 @@ class AuthorizeTest extends SharedPortal {
             thief.setCookie("session", forged);
             assertThat(thief.get("/").location()).startsWith("/login");
         }
+    }
+
+    @Test
+    void givesATokenForOneApiAtATimeAndOnlyItsScopes() throws Exception {
+        FakeRelyingParty web = new FakeRelyingParty(portal, "web");
+        Browser ann = portal.signedIn("ann");
+        String both = "openid offline_access orders inventory";
+        assertThat(web.redeem(web.code(ann, "scope", both)).text("error")).isEqualTo("invalid_target");
+
+        String code = web.code(ann, "scope", both);
+        Answer orders = web.token(
+                "grant_type",
+                "authorization_code",
+                "code",
+                code,
+                "redirect_uri",
+                Fixtures.CALLBACK,
+                "code_verifier",
+                web.verifier().getValue(),
+                "resource",
+                Fixtures.ORDERS);
+        Answer inventory = web.refresh(orders.text("refresh_token"), "resource", Fixtures.INVENTORY);
+
+        assertThat(orders.text("scope")).isEqualTo("offline_access openid orders");
+        assertThat(inventory.text("scope")).isEqualTo("inventory offline_access openid");
+        assertThat(SignedJWT.parse(inventory.text("access_token"))
+                        .getJWTClaimsSet()
+                        .getStringListClaim("roles"))
+                .containsExactly("inventory:read");
+    }
+
+    @Test
+    void givesARoleWithoutGrantedToToNobody() throws Exception {
+        FakeRelyingParty web = new FakeRelyingParty(portal, "web");
+
+        String token = web.redeem(web.code(portal.signedIn("ann"), "scope", "openid inventory"))
+                .text("access_token");
+
+        assertThat(SignedJWT.parse(token).getJWTClaimsSet().getStringListClaim("roles"))
+                .doesNotContain("inventory:sync");
+    }
+
+    @Test
+    void comesBackByGetWhenAPostCarriesNoCookie() {
+        String path = new FakeRelyingParty(portal, "web").authorizePath("prompt", "none");
+
+        Answer answer = portal.browser().postRaw("/oauth2/authorize", path.substring(path.indexOf('?') + 1));
+
+        assertThat(answer.location()).startsWith("/oauth2/authorize?client_id=web");
+    }
+
+    @Test
+    void signsInOnceForMaxAgeZero() {
+        Browser browser = portal.browser();
+        Answer form = browser.follow(browser.get(new FakeRelyingParty(portal, "web").authorizePath("max_age", "0")));
+
+        Answer signedIn = browser.post(
+                "/login/password",
+                "username",
+                "ann",
+                "password",
+                Fixtures.PASSWORD,
+                "csrf",
+                form.field("csrf"),
+                "return",
+                form.field("return"));
+
+        assertThat(browser.follow(signedIn).location()).startsWith(Fixtures.CALLBACK + "?code=");
+    }
+
+    @Test
+    void usesUpTheMarkOfASignIn() {
+        Browser ann = portal.browser();
+        Answer form = ann.follow(ann.get(new FakeRelyingParty(portal, "web").authorizePath("prompt", "login")));
+        String resumed = form.field("return");
+        ann.post(
+                "/login/password",
+                "username",
+                "ann",
+                "password",
+                Fixtures.PASSWORD,
+                "csrf",
+                form.field("csrf"),
+                "return",
+                resumed);
+        assertThat(ann.get(resumed).locationParameter("code")).isPresent();
+
+        assertThat(ann.get(resumed).location()).startsWith("/login?");
     }
 }

@@ -46,7 +46,7 @@ class CodeGrantTest extends SharedPortal {
         JWTClaimsSet claims = accessToken.getJWTClaimsSet();
         assertThat(accessToken.getHeader().getType().getType()).isEqualTo("at+jwt");
         assertThat(accessToken.getHeader().getAlgorithm()).isEqualTo(JWSAlgorithm.ES256);
-        assertThat(claims.getAudience()).containsExactly(Fixtures.ORDERS);
+        assertThat(claims.getAudience()).containsExactly(Fixtures.ORDERS, portal.baseUrl());
         assertThat(claims.getStringListClaim("roles")).containsExactly("orders:read", "orders:write");
         assertThat(claims.getStringClaim("client_id")).isEqualTo("web");
         assertThat(claims.getStringClaim("scope")).isEqualTo("openid orders profile");

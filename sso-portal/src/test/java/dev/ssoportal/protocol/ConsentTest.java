@@ -7,6 +7,7 @@ import dev.ssoportal.testing.Browser;
 import dev.ssoportal.testing.FakeRelyingParty;
 import dev.ssoportal.testing.Fixtures;
 import dev.ssoportal.testing.TestPortal;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,5 +100,26 @@ class ConsentTest {
 
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.header("Location")).isEmpty();
+    }
+
+    @Test
+    void doesNotTakeTheConsentOfOnePersonForAnothers() {
+        FakeRelyingParty web = new FakeRelyingParty(portal, "partner");
+        Answer page = ann.get(web.authorizePath("prompt", "consent"));
+        Answer granted = ann.post(
+                "/oauth2/consent", "csrf", page.field("csrf"), "request", page.field("request"), "decision", "accept");
+
+        Answer answer = portal.signedIn("bob").get(granted.location());
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.body()).contains("asks for access", "Bob Example");
+    }
+
+    @Test
+    void acceptsTheConsentOfASessionThatIsNotYoung() {
+        portal.clock().pass(Duration.ofMinutes(5));
+
+        assertThat(answer(ann.get(partner.authorizePath()), "accept").locationParameter("code"))
+                .isPresent();
     }
 }

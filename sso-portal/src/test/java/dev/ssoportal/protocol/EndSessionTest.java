@@ -133,4 +133,26 @@ class EndSessionTest extends SharedPortal {
         assertThat(ann.post("/logout").status()).isEqualTo(403);
         assertThat(ann.get("/").status()).isEqualTo(200);
     }
+
+    @Test
+    void doesNotTakeAnAccessTokenForAHint() {
+        String accessToken = web.redeem(web.code(ann)).text("access_token");
+
+        assertThat(ann.get(logout("id_token_hint", accessToken)).status()).isEqualTo(400);
+        assertThat(ann.get("/").status()).isEqualTo(200);
+    }
+
+    @Test
+    void comesBackByGetWhenAPostCarriesNoCookie() {
+        Browser withoutCookies = portal.browser();
+
+        Answer answer = withoutCookies.post("/oauth2/logout", "id_token_hint", idToken);
+
+        assertThat(answer.location()).startsWith("/oauth2/logout?id_token_hint=");
+        assertThat(answer.header("Set-Cookie"))
+                .as("nobody's cookie is dropped from elsewhere")
+                .isEmpty();
+        assertThat(ann.get(answer.location()).location()).isEqualTo("/signed-out");
+        assertThat(ann.get("/").location()).startsWith("/login");
+    }
 }

@@ -18,6 +18,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -213,5 +215,49 @@ class HttpTest extends SharedPortal {
 
         assertThat(portal.browser().get("/health/ready").status()).isEqualTo(404);
         assertThat(portal.browser().get("/metrics").status()).isEqualTo(404);
+    }
+
+    @Test
+    void answersAQueryThatCannotBeReadWithAPageInSomeLanguage() throws IOException {
+        for (String target : new String[] {"/?ui_locales=%zz", "/login?x=%zz&ui_locales=de"}) {
+            assertThat(rawStatus("GET " + target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+                    .isIn(303, 400);
+        }
+    }
+
+    @Test
+    void readsTokenRequestsAsFormsOnly() throws Exception {
+        HttpResponse<String> answer = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(portal.baseUrl() + "/oauth2/token"))
+                                .header("Authorization", FakeRelyingParty.basic("batch", Fixtures.SECRET))
+                                .header("Content-Type", "application/json")
+                                .POST(HttpRequest.BodyPublishers.ofString("grant_type=client_credentials"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("invalid_request");
+    }
+
+    @Test
+    void givesNoThreadToSlowSenders() throws Exception {
+        URI uri = URI.create(portal.baseUrl());
+        List<Socket> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i < 250; i++) {
+                Socket socket = new Socket(uri.getHost(), uri.getPort());
+                slow.add(socket);
+                socket.getOutputStream()
+                        .write("POST /oauth2/token HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n\r\nx"
+                                .getBytes(StandardCharsets.US_ASCII));
+                socket.getOutputStream().flush();
+            }
+            assertThat(portal.browser().get("/oauth2/jwks").status()).isEqualTo(200);
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
+        }
     }
 }

@@ -210,4 +210,31 @@ class PasswordSignInTest extends SharedPortal {
             assertThat(busy.get("/").location()).startsWith("/login");
         }
     }
+
+    @Test
+    void doesNotCountSuccessesAgainstAnAddress() {
+        try (TestPortal own = TestPortal.start()) {
+            for (int i = 0; i < 110; i++) {
+                assertThat(own.browser().signIn("ann", Fixtures.PASSWORD).status())
+                        .isEqualTo(303);
+            }
+        }
+    }
+
+    @Test
+    void letsNobodyLockSomebodyElseOut() {
+        try (TestPortal own = TestPortal.with()
+                .yaml(Fixtures.localAccounts())
+                .server("  trusted-proxies: [127.0.0.1]")
+                .build()) {
+            Browser attacker = own.browser().header("X-Forwarded-For", "198.51.100.1");
+            for (int i = 0; i < 11; i++) {
+                attacker.signIn("ann", "guess");
+            }
+            assertThat(attacker.signIn("ann", Fixtures.PASSWORD).status()).isEqualTo(429);
+
+            Browser ann = own.browser().header("X-Forwarded-For", "203.0.113.7");
+            assertThat(ann.signIn("ann", Fixtures.PASSWORD).status()).isEqualTo(303);
+        }
+    }
 }

@@ -102,7 +102,7 @@ class RefreshGrantTest extends SharedPortal {
 
     @Test
     void refusesNonsense() {
-        for (String token : List.of("x", "a.b", "..", "a.b.c")) {
+        for (String token : List.of("x", "a~0~b", "~~", "a.b.c", "~0~")) {
             assertThat(web.refresh(token).text("error")).isEqualTo("invalid_grant");
         }
     }
@@ -146,5 +146,18 @@ class RefreshGrantTest extends SharedPortal {
                             .status())
                     .isEqualTo(200);
         }
+    }
+
+    @Test
+    void doesNotRevokeAGrantForATokenThatSomebodyInvents() {
+        Answer tokens = offlineTokens(portal.signedIn("ann"));
+        String token = tokens.text("refresh_token");
+        String grantId = token.substring(0, token.indexOf('~'));
+
+        for (String invented : List.of(grantId + "~0~junk", grantId + "~7~junk", grantId, grantId + "~~")) {
+            assertThat(web.refresh(invented).text("error")).isEqualTo("invalid_grant");
+        }
+
+        assertThat(web.refresh(token).status()).isEqualTo(200);
     }
 }

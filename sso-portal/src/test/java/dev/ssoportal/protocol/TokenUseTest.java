@@ -249,4 +249,11 @@ class TokenUseTest extends SharedPortal {
         assertThat(userInfo(token).status()).isEqualTo(401);
         assertThat(web.post("/oauth2/introspect", "token", token).body()).isEqualTo(INACTIVE);
     }
+
+    @Test
+    void refusesATokenThatIsForAnApiOnly() {
+        String token = tokens("orders").text("access_token");
+
+        assertThat(userInfo(token).status()).isEqualTo(403);
+    }
 }

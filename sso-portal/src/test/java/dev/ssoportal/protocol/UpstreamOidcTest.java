@@ -389,4 +389,37 @@ class UpstreamOidcTest {
                 .get("/oauth2/userinfo")
                 .text("sub");
     }
+
+    @Test
+    void neverLinksAnAddressThatOnlyAnUntrustedProviderHasVouchedFor() {
+        portal.close();
+        portal = TestPortal.with()
+                .yaml("identity-providers:\n" + corp.yaml("corp")
+                        + corp.yaml("trusted", "link-by-verified-email: true"))
+                .yaml(Fixtures.catalog())
+                .environment("UPSTREAM_SECRET", FakeOpenIdProvider.CLIENT_SECRET)
+                .build();
+        corp.person("attacker", "mallory", "Mallory", "victim@corp.example");
+        String attacker = subjectThrough("corp");
+        corp.person("victim", "victim", "Victor", "victim@corp.example");
+
+        assertThat(subjectThrough("trusted")).isNotEqualTo(attacker);
+    }
+
+    @Test
+    void doesNotWaitForAProviderThatHangs() throws Exception {
+        portal.close();
+        try (java.net.ServerSocket silent =
+                new java.net.ServerSocket(0, 50, java.net.InetAddress.getLoopbackAddress())) {
+            portal = portal("identity-providers:\n  - {id: corp, issuer: \"http://127.0.0.1:" + silent.getLocalPort()
+                    + "\", client-id: x, client-secret: \"${env:UPSTREAM_SECRET}\"}\n");
+            Browser browser = portal.browser();
+            // The background refresh, or the first of these, is waiting; nobody waits behind it.
+            browser.get("/login");
+            for (int i = 0; i < 300; i++) {
+                assertThat(browser.get("/login").status()).isEqualTo(502);
+            }
+            assertThat(browser.get("/oauth2/jwks").status()).isEqualTo(200);
+        }
+    }
 }

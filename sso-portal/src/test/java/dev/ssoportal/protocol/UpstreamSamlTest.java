@@ -9,6 +9,10 @@ import dev.ssoportal.testing.FakeSamlProvider;
 import dev.ssoportal.testing.Fixtures;
 import dev.ssoportal.testing.TestPortal;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -490,5 +494,76 @@ class UpstreamSamlTest {
         Browser person = own.browser();
         Answer request = person.get("/login?idp=partner");
         return person.follow(person.post("/federation/partner/callback", idp.answer(request, own, "partner")));
+    }
+
+    @Test
+    void refusesALogoutRequestWhoseBodySaysOtherThanItsSignedQuery() throws Exception {
+        signIn();
+        String forged = partner.logoutRequestPath(portal, "partner", false);
+        String body = forged.substring(forged.indexOf('?') + 1);
+        FakeSamlProvider other = shared.again();
+        String signedForAnotherSession = other.logoutRequestPath(portal, "partner", true);
+
+        HttpResponse<String> answer = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(portal.baseUrl() + signedForAnotherSession))
+                                .header("Content-Type", "application/x-www-form-urlencoded")
+                                .method("GET", HttpRequest.BodyPublishers.ofString(body))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+
+        assertThat(answer.statusCode())
+                .as("the signed query counts, and it is about another session")
+                .isEqualTo(303);
+        assertThat(browser.get("/").status()).isEqualTo(200);
+    }
+
+    @Test
+    void refusesALogoutRequestThatUnpacksToTooMuch() {
+        assertThat(portal.browser()
+                        .get("/federation/partner/logout?SAMLRequest=" + FakeSamlProvider.bomb())
+                        .status())
+                .isEqualTo(413);
+        assertThat(portal.browser()
+                        .get("/federation/partner/logout?SAMLRequest=nonsense")
+                        .status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void endsEverySessionOfThePersonWhenTheRequestNamesNone() {
+        signIn();
+        Browser second = portal.browser();
+        FakeSamlProvider again = shared.again();
+        second.follow(second.post(
+                "/federation/partner/callback", again.answer(second.get("/login?idp=partner"), portal, "partner")));
+        partner.sessionIndex = "";
+
+        assertThat(portal.browser()
+                        .get(partner.logoutRequestPath(portal, "partner", true))
+                        .status())
+                .isEqualTo(303);
+
+        assertThat(browser.get("/").location()).startsWith("/login");
+        assertThat(second.get("/").location()).startsWith("/login");
+    }
+
+    @Test
+    void endsNoSessionOfSomebodyElse() {
+        signIn();
+        partner.nameId = "somebody-else";
+
+        assertThat(portal.browser()
+                        .get(partner.logoutRequestPath(portal, "partner", true))
+                        .status())
+                .isEqualTo(303);
+
+        assertThat(browser.get("/").status()).isEqualTo(200);
+    }
+
+    @Test
+    void refusesANameThatIsTooLong() {
+        partner.nameId = "x".repeat(600);
+        assertRefused();
     }
 }

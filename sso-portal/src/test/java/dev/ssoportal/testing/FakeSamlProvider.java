@@ -1,6 +1,5 @@
 package dev.ssoportal.testing;
 
-import dev.ssoportal.http.Parameters;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -405,7 +404,7 @@ public final class FakeSamlProvider {
         return ("<samlp:LogoutRequest xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\" xmlns:saml=\"" + ASSERTION_NS
                         + "\" ID=\"_l%s\" Version=\"2.0\""
                         + " IssueInstant=\"%s\" Destination=\"%s\"><saml:Issuer>%s</saml:Issuer><saml:NameID Format=\"%s\">%s</saml:NameID>"
-                        + "<samlp:SessionIndex>%s</samlp:SessionIndex></samlp:LogoutRequest>")
+                        + "%s</samlp:LogoutRequest>")
                 .formatted(
                         UUID.randomUUID(),
                         Instant.now().truncatedTo(ChronoUnit.MILLIS),
@@ -413,7 +412,7 @@ public final class FakeSamlProvider {
                         issuer,
                         nameIdFormat,
                         nameId,
-                        sessionIndex);
+                        sessionIndex.isEmpty() ? "" : "<samlp:SessionIndex>" + sessionIndex + "</samlp:SessionIndex>");
     }
 
     private static String deflate(String xml) {
@@ -431,8 +430,9 @@ public final class FakeSamlProvider {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
-    public static Parameters query(String location) {
-        return Parameters.parse(location.substring(location.indexOf('?') + 1));
+    /** A message that is small on the wire and large in memory. */
+    public static String bomb() {
+        return encode(deflate(" ".repeat(4 * 1024 * 1024)));
     }
 
     private static Document parse(String xml) {

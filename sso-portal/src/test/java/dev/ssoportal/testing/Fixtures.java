@@ -122,6 +122,7 @@ public final class Fixtures {
                     scopes: [inventory]
                     roles:
                       - {name: "inventory:read", granted-to: {roles: [staff]}}
+                      - {name: "inventory:sync"}
                 service-accounts:
                   - id: batch
                     secrets: [{sha256: %3$s}]

@@ -80,7 +80,10 @@ final class IdTokenCheck {
                     "provider " + provider.id() + " was asked for a fresh sign-in and proved none");
         }
         Instant now = clock.instant();
-        return authTime.filter(time -> time.isBefore(now)).orElse(now);
+        // A fresh sign-in has been proven, within what clocks differ by; from here on our clock counts.
+        Instant earliest = attempt.fresh() ? attempt.createdAt() : Instant.EPOCH;
+        return authTime.filter(time -> time.isBefore(now) && !time.isBefore(earliest))
+                .orElse(attempt.fresh() ? earliest : now);
     }
 
     /** Adds claims that the ID token does not have; its own stand. */

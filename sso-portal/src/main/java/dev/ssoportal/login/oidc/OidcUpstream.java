@@ -15,6 +15,7 @@ import dev.ssoportal.login.ExchangeWebContext;
 import dev.ssoportal.login.IdentityProvider;
 import dev.ssoportal.login.LoginAttempt;
 import dev.ssoportal.login.NeverAjax;
+import dev.ssoportal.login.RefreshGate;
 import dev.ssoportal.login.UpstreamIdp;
 import dev.ssoportal.session.SsoSession;
 import java.io.IOException;
@@ -54,6 +55,7 @@ public final class OidcUpstream implements UpstreamIdp {
     private final OutboundHttp http;
     private final Clock clock;
     private final IdTokenCheck idTokenCheck;
+    private final RefreshGate gate;
     private volatile Connected connected;
 
     /** What we know of the provider since a discovery document was last good. */
@@ -66,6 +68,7 @@ public final class OidcUpstream implements UpstreamIdp {
         this.baseUrl = baseUrl;
         this.http = http;
         this.clock = clock;
+        this.gate = new RefreshGate(clock);
         this.idTokenCheck = new IdTokenCheck(provider, protocol, http, clock);
     }
 
@@ -187,14 +190,20 @@ public final class OidcUpstream implements UpstreamIdp {
         if (last != null && last.since().plus(REFRESH).isAfter(clock.instant())) {
             return;
         }
+        gate.pass(() -> reconnect(last));
+    }
+
+    private boolean reconnect(Connected last) {
         try {
             connected = connect();
+            return true;
         } catch (IOException e) {
             LOG.warn(
                     "provider {} cannot be asked, {}: {}",
                     provider.id(),
                     last == null ? "unusable" : "going on as before",
                     e.toString());
+            return false;
         }
     }
 

@@ -59,13 +59,10 @@ final class AssertionReader {
         String nameId = credentials.getNameId().getValue();
         String format = credentials.getNameId().getFormat();
         Claims claims = new Claims().add("NameID", nameId);
-        credentials.getAttributes().forEach(attribute -> {
-            claims.add(attribute.getName(), attribute.getAttributeValues());
-            if (attribute.getFriendlyName() != null
-                    && !attribute.getFriendlyName().equals(attribute.getName())) {
-                claims.add(attribute.getFriendlyName(), attribute.getAttributeValues());
-            }
-        });
+        // By name only: a friendly name is for people and identifies nothing (SAML core, 2.7.3.1).
+        credentials
+                .getAttributes()
+                .forEach(attribute -> claims.add(attribute.getName(), attribute.getAttributeValues()));
         return provider.claims()
                 .identity(
                         provider,
@@ -88,6 +85,9 @@ final class AssertionReader {
                             "error.upstream-claim",
                             "provider " + provider.id() + " sent no "
                                     + protocol.subjectAttribute().get()));
+        }
+        if (nameId == null || nameId.isBlank() || nameId.length() > 512) {
+            throw new TechnicalException("a NameID that is empty or of more than 512 characters");
         }
         if (NameIDType.TRANSIENT.equals(format)) {
             throw new PageError(
@@ -112,6 +112,8 @@ final class AssertionReader {
                     "error.upstream-stale",
                     "provider " + provider.id() + " was asked for a fresh sign-in and proved none");
         }
-        return instant.filter(time -> time.isBefore(now)).orElse(now);
+        Instant earliest = attempt.fresh() ? attempt.createdAt() : Instant.EPOCH;
+        return instant.filter(time -> time.isBefore(now) && !time.isBefore(earliest))
+                .orElse(attempt.fresh() ? earliest : now);
     }
 }

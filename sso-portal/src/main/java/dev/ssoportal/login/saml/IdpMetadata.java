@@ -63,14 +63,16 @@ final class IdpMetadata implements SAML2MetadataResolver {
         return current != null;
     }
 
-    /** Fetches, checks and takes over a new copy; keeps the old one when any of that fails. */
-    void refresh(Instant now) {
+    /** Fetches, checks and takes over a new copy; keeps the old one when any of that fails. Says whether there is a new one. */
+    boolean refresh(Instant now) {
+        boolean fresh = false;
         try {
             String xml = source.startsWith("http://") || source.startsWith("https://")
                     ? http.get(URI.create(source), Map.of("Accept", "application/samlmetadata+xml, application/xml"))
                     : Files.readString(Path.of(source));
             current = parse(xml);
             keep(xml);
+            fresh = true;
         } catch (IOException | SAMLException e) {
             LOG.warn("metadata of {} cannot be refreshed: {}", providerId, e.toString());
             if (current == null) {
@@ -78,6 +80,7 @@ final class IdpMetadata implements SAML2MetadataResolver {
             }
         }
         warnOfExpiry(now);
+        return fresh;
     }
 
     private void keep(String xml) {

@@ -8,6 +8,7 @@ import dev.ssoportal.login.AttemptSessionStore;
 import dev.ssoportal.login.ExchangeWebContext;
 import dev.ssoportal.login.IdentityProvider;
 import dev.ssoportal.login.LoginAttempt;
+import dev.ssoportal.login.RefreshGate;
 import dev.ssoportal.login.UpstreamIdp;
 import dev.ssoportal.logout.SessionEnder;
 import dev.ssoportal.session.Sessions;
@@ -48,6 +49,7 @@ public final class SamlUpstream implements UpstreamIdp {
     private final Supplier<SessionEnder> sessionEnder;
     private final Clock clock;
     private final AssertionReader reader;
+    private final RefreshGate gate;
     private volatile SAML2Client client;
     private volatile Instant refreshedAt = Instant.EPOCH;
 
@@ -66,6 +68,7 @@ public final class SamlUpstream implements UpstreamIdp {
         this.sessions = sessions;
         this.sessionEnder = sessionEnder;
         this.clock = clock;
+        this.gate = new RefreshGate(clock);
         this.reader = new AssertionReader(provider, protocol, clock);
     }
 
@@ -160,6 +163,7 @@ public final class SamlUpstream implements UpstreamIdp {
         if (exchange.parameters().single("SAMLRequest").isEmpty()) {
             throw new PageError(400, "error.bad-request", "no SAML message");
         }
+        SamlMessageLimits.check(exchange);
         String relayState = exchange.parameters().single("RelayState").orElse("");
         CallContext context =
                 new CallContext(new ExchangeWebContext(exchange), new AttemptSessionStore(relayState, Map.of()));
@@ -172,9 +176,9 @@ public final class SamlUpstream implements UpstreamIdp {
                     .getContext()
                     .getMessageContext()
                     .getMessage();
-            for (SessionIndex index : request.getSessionIndexes()) {
-                endSessions(index.getValue());
-            }
+            sessionsOf(request)
+                    .forEach(session ->
+                            sessionEnder.get().end(session.id(), SessionEnder.Cause.UPSTREAM, "/signed-out"));
             return reply(client().processLogout(context, validated));
         } catch (TechnicalException | ClassCastException e) {
             throw new PageError(
@@ -182,30 +186,47 @@ public final class SamlUpstream implements UpstreamIdp {
         }
     }
 
-    private void endSessions(String sessionIndex) {
-        List<SsoSession> ended = sessions.findByUpstream(provider.id(), sessionIndex);
-        ended.forEach(session -> sessionEnder.get().end(session.id(), SessionEnder.Cause.UPSTREAM, "/signed-out"));
+    /** The sessions a request is about: those it names, all of the person's if it names none (SAML core, 3.7.3), and nobody else's. */
+    private List<SsoSession> sessionsOf(LogoutRequest request) {
+        String nameId = request.getNameID().getValue();
+        List<SsoSession> named = request.getSessionIndexes().isEmpty()
+                ? sessions.findByUpstreamSubject(provider.id(), nameId)
+                : request.getSessionIndexes().stream()
+                        .map(SessionIndex::getValue)
+                        .flatMap(index -> sessions.findByUpstreamSession(provider.id(), index).stream())
+                        .toList();
+        return named.stream()
+                .filter(session -> nameId.equals(session.upstreamLogout().get("name_id")))
+                .toList();
     }
 
     @Override
     public void refresh() {
         if (refreshedAt.plus(REFRESH).isBefore(clock.instant())) {
-            refreshedAt = clock.instant();
-            idpMetadata.refresh(refreshedAt);
+            refreshMetadata();
         }
     }
 
-    private synchronized SAML2Client client() {
+    private void refreshMetadata() {
+        gate.pass(() -> {
+            refreshedAt = clock.instant();
+            return idpMetadata.refresh(refreshedAt);
+        });
+    }
+
+    private SAML2Client client() {
         if (!idpMetadata.isAvailable()) {
-            idpMetadata.refresh(clock.instant());
+            refreshMetadata();
         }
         if (!idpMetadata.isAvailable()) {
             throw new PageError(502, "error.upstream-down", "no metadata of provider " + provider.id());
         }
-        if (client == null) {
-            client = clients.client(provider, protocol, idpMetadata);
+        synchronized (this) {
+            if (client == null) {
+                client = clients.client(provider, protocol, idpMetadata);
+            }
+            return client;
         }
-        return client;
     }
 
     /** The claims of an assertion in the shape that the mapping reads. */

@@ -38,7 +38,7 @@ final class StrictLogoutValidator extends SAML2LogoutValidator {
         if (request.getIssuer() == null) {
             throw new SAMLIssuerException("a logout request without an issuer is refused");
         }
-        if (request.getNameID() == null && request.getEncryptedID() == null) {
+        if (request.getNameID() == null) {
             throw new SAMLException("a logout request has to name somebody");
         }
         validateIssueInstant(request.getIssueInstant());
