@@ -28,6 +28,10 @@ final class Problems {
         return knownKeys;
     }
 
+    int count() {
+        return found.size();
+    }
+
     void throwIfAny() {
         if (!found.isEmpty()) {
             found.sort(Comparator.comparingInt(ConfigProblem::line));

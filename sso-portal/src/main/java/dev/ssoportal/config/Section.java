@@ -176,8 +176,9 @@ public final class Section {
             if (!References.isReference(text)) {
                 problem(key, "a secret does not belong in this file; use ${env:NAME} or ${file:PATH}");
             }
+            int before = problems.count();
             String value = resolve(key, text);
-            if (References.isReference(text) && value.isBlank()) {
+            if (References.isReference(text) && value.isBlank() && problems.count() == before) {
                 problem(key, "the secret is empty");
             }
             return new Secret(value);
@@ -222,8 +223,11 @@ public final class Section {
 
     /** A list of texts; absent means empty. */
     public List<String> strings(String key) {
+        return texts(key, elements(key, node(key)));
+    }
+
+    private List<String> texts(String key, List<Node> elements) {
         List<String> result = new ArrayList<>();
-        List<Node> elements = elements(key);
         for (int i = 0; i < elements.size(); i++) {
             String name = key + "[" + i + "]";
             if (elements.get(i) instanceof ScalarNode scalar) {
@@ -249,7 +253,7 @@ public final class Section {
     /** A list of sections; absent means empty. */
     public <T> List<T> sections(String key, Function<Section, T> reader) {
         List<T> result = new ArrayList<>();
-        List<Node> elements = elements(key);
+        List<Node> elements = elements(key, node(key));
         for (int i = 0; i < elements.size(); i++) {
             String name = key + "[" + i + "]";
             if (elements.get(i) instanceof MappingNode mapping) {
@@ -265,10 +269,10 @@ public final class Section {
     public Map<String, List<String>> stringLists(String key) {
         return section(key, section -> {
             Map<String, List<String>> result = new LinkedHashMap<>();
-            section.values.keySet().forEach(name -> {
-                problems.know(section.path + ".*");
+            problems.know(section.path + ".*");
+            section.values.forEach((name, node) -> {
                 section.asked.add(name);
-                result.put(section.resolve(name, name), section.strings(name));
+                result.put(section.resolve(name, name), section.texts(name, section.elements(name, Optional.of(node))));
             });
             return result;
         });
@@ -323,8 +327,7 @@ public final class Section {
         return node.map(value -> ((ScalarNode) value).getValue());
     }
 
-    private List<Node> elements(String key) {
-        Optional<Node> node = node(key);
+    private List<Node> elements(String key, Optional<Node> node) {
         if (node.isEmpty()) {
             return List.of();
         }

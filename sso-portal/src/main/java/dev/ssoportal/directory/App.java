@@ -68,7 +68,7 @@ public record App(
         }
         ClientKeys keys = ClientKeys.read(section, Authentication.CLIENT_SECRET_BASIC);
         List<URI> redirectUris = section.urls("redirect-uris");
-        if (redirectUris.isEmpty()) {
+        if (!section.has("redirect-uris")) {
             section.problem("redirect-uris", "is missing");
         }
         List<String> scopes = section.strings("scopes");

@@ -75,15 +75,21 @@ final class AuthorizationCodeGrantHandler implements GrantHandler {
         boolean mayRefresh = app.grants().contains(App.Grant.REFRESH_TOKEN)
                 && authorization.scopes().contains("offline_access");
         Optional<String> refreshToken = mayRefresh ? Optional.of(refreshTokens.issue(authorization)) : Optional.empty();
-        requireStillGranted(authorization);
+        revokeIfOvertaken(authorization);
         return tokens.answer(app, narrowed, session.account(), refreshToken);
     }
 
-    /** A logout or a replay while we were busy has revoked what there was; what came after it is revoked here. */
-    private void requireStillGranted(Authorization authorization) {
-        if (sessions.find(authorization.sessionId()).isEmpty() || revocations.isGrantRevoked(authorization.grantId())) {
+    /**
+     * A logout or a replay of the code while we were busy has revoked what there was; what came after it is revoked here. Whoever was first
+     * with a code that others replay still gets an answer, with tokens that are worth nothing.
+     */
+    private void revokeIfOvertaken(Authorization authorization) {
+        boolean sessionEnded = sessions.find(authorization.sessionId()).isEmpty();
+        if (sessionEnded || revocations.isGrantRevoked(authorization.grantId())) {
             refreshTokens.revokeGrant(authorization.grantId());
-            throw refused("the session or the grant ended meanwhile");
+        }
+        if (sessionEnded) {
+            throw refused("the session ended meanwhile");
         }
     }
 

@@ -19,9 +19,13 @@ import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The SQL database: H2 file by default, PostgreSQL by URL, the same migrations on both. */
 public final class Database implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+
     /** SQLSTATE classes that say "not now": connection, rollback, resources, object in use, operator intervention, system error. */
     private static final Set<String> UNAVAILABLE = Set.of("08", "40", "53", "55", "57", "58");
 
@@ -98,6 +102,7 @@ public final class Database implements AutoCloseable {
                             handle.createQuery("select 1").mapTo(Integer.class).one())
                     == 1;
         } catch (UncheckedIOException e) {
+            LOG.warn("the database is not available: {}", String.valueOf(e.getCause()));
             return false;
         }
     }

@@ -1,0 +1,191 @@
+package dev.ssoportal.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ssoportal.config.ClusterConfig;
+import dev.ssoportal.config.DatabaseConfig;
+import dev.ssoportal.config.Secret;
+import dev.ssoportal.crypto.MasterKey;
+import dev.ssoportal.crypto.RandomIds;
+import dev.ssoportal.crypto.SigningKeyStore;
+import dev.ssoportal.directory.Account;
+import dev.ssoportal.directory.Accounts;
+import dev.ssoportal.directory.UpstreamIdentity;
+import dev.ssoportal.testing.TestClock;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the stores promise, the same on every database. */
+abstract class StoreContract {
+    private final TestClock clock = new TestClock();
+    private final RandomIds ids = new RandomIds();
+    private Database database;
+
+    record Note(String text, Instant expiresAt) implements Expiring {}
+
+    abstract String url();
+
+    abstract Optional<String> user();
+
+    @BeforeEach
+    void open() {
+        database = Database.open(
+                new DatabaseConfig(Optional.of(url()), user(), user().map(Secret::new), 10, Duration.ofSeconds(3)),
+                Path.of("unused"));
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    private Cluster cluster() {
+        return Cluster.start(
+                new ClusterConfig(
+                        "store-" + ids.id(), "127.0.0.1", 0, List.of(), Optional.empty(), Duration.ofSeconds(5)),
+                CompletableFuture.completedFuture(database),
+                clock);
+    }
+
+    private static UpstreamIdentity identity(String subject, String email, boolean verified) {
+        return new UpstreamIdentity(
+                "corp",
+                subject,
+                "ann",
+                "Ann Ümlaut 日本",
+                Optional.of(email),
+                verified,
+                Optional.of("de"),
+                Optional.empty(),
+                List.of("a", "b \"quoted\""),
+                List.of("staff"),
+                Instant.EPOCH,
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Map.of());
+    }
+
+    @Test
+    void keepsAccountsAndFindsThemAgain() {
+        Accounts accounts = new Accounts(database, ids, clock);
+        Account created = accounts.signIn(identity("keep", "keep@example.com", true), false)
+                .orElseThrow();
+
+        Account found = accounts.signIn(identity("keep", "other@example.com", true), false)
+                .orElseThrow();
+
+        assertThat(found.id()).isEqualTo(created.id());
+        assertThat(accounts.find(created.id()).orElseThrow()).isEqualTo(found);
+        assertThat(found.name()).isEqualTo("Ann Ümlaut 日本");
+        assertThat(found.groups()).containsExactly("a", "b \"quoted\"");
+    }
+
+    @Test
+    void createsOneAccountForOnePersonWhoSignsInManyTimesAtOnce() throws Exception {
+        Accounts accounts = new Accounts(database, ids, clock);
+        Callable<String> signIn = () -> accounts.signIn(identity("race", "race@example.com", true), false)
+                .orElseThrow()
+                .id();
+
+        assertThat(together(signIn)).hasSize(1);
+    }
+
+    @Test
+    void makesOneKeyForAllWhoStartTogether() throws Exception {
+        MasterKey masterKey = new MasterKey("secret", ids);
+        Callable<String> find = () -> new SigningKeyStore(database, masterKey, clock)
+                .findOrCreate("test", () -> new SigningKeyStore.StoredKey(ids.id(), "public", "private"))
+                .keyId();
+
+        assertThat(together(find)).hasSize(1);
+    }
+
+    private static Set<String> together(Callable<String> call) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            Set<String> results = new HashSet<>();
+            for (Future<String> result : threads.invokeAll(java.util.Collections.nCopies(8, call))) {
+                results.add(result.get());
+            }
+            return results;
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void bringsDurableRecordsBackAfterEveryMemberHasStopped() {
+        Instant later = clock.instant().plusSeconds(60);
+        try (Cluster before = cluster()) {
+            ExpiringMap<Note> kept = before.map("kept", Note.class, Cluster.Durability.READ_THROUGH);
+            kept.put("a", new Note("one", later));
+            kept.put("a", new Note("two", later));
+            kept.put("taken", new Note("x", later));
+            assertThat(kept.take("taken")).isPresent();
+            before.map("marks", Note.class, Cluster.Durability.LOADED_AT_START).put("m", new Note("mark", later));
+            before.map("lost", Note.class, Cluster.Durability.TRANSIENT).put("t", new Note("gone", later));
+        }
+
+        try (Cluster after = cluster()) {
+            ExpiringMap<Note> kept = after.map("kept", Note.class, Cluster.Durability.READ_THROUGH);
+            assertThat(kept.get("a").map(Note::text)).hasValue("two");
+            assertThat(kept.get("taken")).as("what was taken never comes back").isEmpty();
+            assertThat(after.map("marks", Note.class, Cluster.Durability.LOADED_AT_START)
+                            .get("m"))
+                    .isPresent();
+            assertThat(after.map("lost", Note.class, Cluster.Durability.TRANSIENT)
+                            .get("t"))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void treatsARecordWhoseTimeHasPassedAsAbsentWhateverHasBeenEvicted() {
+        try (Cluster cluster = cluster()) {
+            ExpiringMap<Note> map = cluster.map("expiring", Note.class, Cluster.Durability.READ_THROUGH);
+            map.put("a", new Note("one", clock.instant().plusSeconds(60)));
+            clock.pass(Duration.ofSeconds(61));
+
+            assertThat(map.get("a")).isEmpty();
+            assertThat(map.update("a", note -> note)).isEmpty();
+            assertThat(map.putIfAbsent("a", new Note("two", clock.instant().plusSeconds(60))))
+                    .isTrue();
+            assertThat(map.putIfAbsent("a", new Note("three", clock.instant().plusSeconds(60))))
+                    .isFalse();
+            assertThat(map.take("a").map(Note::text)).hasValue("two");
+            assertThat(map.take("a")).isEmpty();
+        }
+    }
+
+    @Test
+    void deletesRowsWhoseTimeHasPassed() {
+        try (Cluster cluster = cluster()) {
+            cluster.map("rows", Note.class, Cluster.Durability.READ_THROUGH)
+                    .put("a", new Note("one", clock.instant().plusSeconds(60)));
+            clock.pass(Duration.ofMinutes(5));
+
+            cluster.deleteExpiredRows();
+
+            int rows = database.query(
+                    handle -> handle.createQuery("select count(*) from cluster_record where map_name like '%rows'")
+                            .mapTo(Integer.class)
+                            .one());
+            assertThat(rows).isZero();
+        }
+    }
+}
