@@ -21,12 +21,16 @@ import java.util.UUID;
 
 /** An app as a test drives it: makes authorization requests, redeems codes, refreshes. */
 public final class FakeRelyingParty {
-    private final TestPortal portal;
+    private final String baseUrl;
     private final String clientId;
     private final CodeVerifier verifier = new CodeVerifier();
 
     public FakeRelyingParty(TestPortal portal, String clientId) {
-        this.portal = portal;
+        this(portal.baseUrl(), clientId);
+    }
+
+    public FakeRelyingParty(String baseUrl, String clientId) {
+        this.baseUrl = baseUrl;
         this.clientId = clientId;
     }
 
@@ -96,7 +100,7 @@ public final class FakeRelyingParty {
 
     public Answer post(String path, String... form) {
         List<String> all = new ArrayList<>(List.of(form));
-        Browser caller = portal.browser();
+        Browser caller = new Browser(baseUrl);
         switch (clientId) {
             case "spa" -> all.addAll(List.of("client_id", clientId));
             case "partner" -> all.addAll(List.of("client_id", clientId, "client_secret", Fixtures.SECRET));
@@ -107,7 +111,7 @@ public final class FakeRelyingParty {
                         "client_assertion",
                         assertion(
                                 clientId,
-                                portal.baseUrl(),
+                                baseUrl,
                                 Instant.now().plusSeconds(60),
                                 UUID.randomUUID().toString(),
                                 Fixtures.CLIENT_KEY)));
