@@ -260,7 +260,6 @@ public final class Portal implements AutoCloseable {
         AuthorizeEndpoint authorize = new AuthorizeEndpoint(
                 catalog, issuer, new SignInCheck(clock), sessions, interactions, consents, codes, ids, audit);
         TokenEndpoint token = new TokenEndpoint(
-                issuer,
                 authenticator,
                 Grants.all(catalog, codes, refreshTokens, revocations, sessions, accounts, tokenIssuer, audit));
         JsonErrors userInfo = new JsonErrors(new UserInfoEndpoint(issuer, accessTokens, sessions, accounts));
@@ -279,11 +278,11 @@ public final class Portal implements AutoCloseable {
                 .postJson("/oauth2/userinfo", userInfo)
                 .postJson(
                         "/oauth2/introspect",
-                        new JsonErrors(new IntrospectEndpoint(issuer, authenticator, accessTokens, refreshTokens)))
+                        new JsonErrors(new IntrospectEndpoint(authenticator, accessTokens, refreshTokens)))
                 .postJson(
                         "/oauth2/revoke",
-                        new JsonErrors(new RevokeEndpoint(
-                                issuer, authenticator, accessTokens, refreshTokens, revocations, audit)))
+                        new JsonErrors(
+                                new RevokeEndpoint(authenticator, accessTokens, refreshTokens, revocations, audit)))
                 .get("/oauth2/logout", endSession)
                 .post("/oauth2/logout", endSession);
     }
@@ -320,6 +319,7 @@ public final class Portal implements AutoCloseable {
     private void deleteExpired() {
         cluster.deleteExpiredRows();
         refreshTokens.deleteExpired();
+        revocations.deleteExpired();
     }
 
     /** Runs a task now and then. One that throws is logged and run again, which the executor by itself would not do. */

@@ -1,13 +1,8 @@
 package dev.ssoportal.oidc;
 
-import com.nimbusds.oauth2.sdk.AuthorizationCodeGrant;
-import com.nimbusds.oauth2.sdk.GrantType;
 import com.nimbusds.oauth2.sdk.OAuth2Error;
-import com.nimbusds.oauth2.sdk.TokenRequest;
-import com.nimbusds.oauth2.sdk.pkce.CodeChallenge;
-import com.nimbusds.oauth2.sdk.pkce.CodeChallengeMethod;
-import com.nimbusds.oauth2.sdk.pkce.CodeVerifier;
 import dev.ssoportal.audit.AuditLog;
+import dev.ssoportal.crypto.SecretHash;
 import dev.ssoportal.directory.App;
 import dev.ssoportal.directory.Client;
 import dev.ssoportal.session.Sessions;
@@ -19,6 +14,7 @@ import dev.ssoportal.token.RefreshTokens;
 import dev.ssoportal.token.Revocations;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Base64;
 import java.util.Optional;
 
 /** {@code authorization_code} (RFC 6749, 4.1.3; PKCE: RFC 7636, 4.6). */
@@ -46,16 +42,17 @@ final class AuthorizationCodeGrantHandler implements GrantHandler {
     }
 
     @Override
-    public GrantType grantType() {
-        return GrantType.AUTHORIZATION_CODE;
+    public String grantType() {
+        return "authorization_code";
     }
 
     @Override
-    public TokenAnswer handle(Client client, TokenRequest request) {
+    public TokenAnswer handle(Client client, TokenForm form) {
         App app = requireApp(client, App.Grant.AUTHORIZATION_CODE);
-        AuthorizationCodeGrant grant = (AuthorizationCodeGrant) request.getAuthorizationGrant();
-        AuthorizationCodes.Redemption redemption =
-                codes.redeem(grant.getAuthorizationCode().getValue());
+        String code = form.required("code");
+        Optional<String> redirectUri = form.optional("redirect_uri");
+        Optional<String> verifier = form.optional("code_verifier");
+        AuthorizationCodes.Redemption redemption = codes.redeem(code);
         if (redemption instanceof AuthorizationCodes.Redemption.AlreadyUsed used) {
             revokeFamily(used.authorization());
             throw refused("the code was redeemed before; everything given for it is revoked");
@@ -67,11 +64,11 @@ final class AuthorizationCodeGrantHandler implements GrantHandler {
         if (!authorization.clientId().equals(app.id())) {
             throw refused("the code was issued to another client");
         }
-        requireSameRedirectUri(grant, redeemed);
-        requireVerifier(app, grant.getCodeVerifier(), redeemed.codeChallenge());
+        requireSameRedirectUri(redirectUri, redeemed);
+        requireVerifier(app, verifier, redeemed.codeChallenge());
         SsoSession session =
                 sessions.find(authorization.sessionId()).orElseThrow(() -> refused("the session has ended"));
-        Authorization narrowed = tokens.narrowed(authorization, request);
+        Authorization narrowed = tokens.narrowed(authorization, form);
         boolean mayRefresh = app.grants().contains(App.Grant.REFRESH_TOKEN)
                 && authorization.scopes().contains("offline_access");
         Optional<String> refreshToken = mayRefresh ? Optional.of(refreshTokens.issue(authorization)) : Optional.empty();
@@ -101,22 +98,23 @@ final class AuthorizationCodeGrantHandler implements GrantHandler {
 
     /** The redirect URI has to be repeated, the very same (RFC 6749, 4.1.3). */
     private static void requireSameRedirectUri(
-            AuthorizationCodeGrant grant, AuthorizationCodes.Redemption.Redeemed redeemed) {
-        if (grant.getRedirectionURI() == null
-                || !grant.getRedirectionURI().toString().equals(redeemed.redirectUri())) {
+            Optional<String> redirectUri, AuthorizationCodes.Redemption.Redeemed redeemed) {
+        if (!redirectUri.equals(Optional.of(redeemed.redirectUri()))) {
             throw refused("redirect_uri differs from that of the authorization request");
         }
     }
 
-    private static void requireVerifier(App app, CodeVerifier verifier, Optional<String> challenge) {
-        if (challenge.isEmpty() && verifier == null) {
+    private static void requireVerifier(App app, Optional<String> verifier, Optional<String> challenge) {
+        if (challenge.isEmpty() && verifier.isEmpty()) {
             return;
         }
-        if (challenge.isEmpty() || verifier == null) {
+        if (challenge.isEmpty() || verifier.isEmpty()) {
             throw refused(app.id() + " sent a code_verifier without a code_challenge, or the other way round");
         }
-        String computed =
-                CodeChallenge.compute(CodeChallengeMethod.S256, verifier).getValue();
+        if (!verifier.get().matches("[A-Za-z0-9._~-]{43,128}")) {
+            throw refused("a code_verifier that is none (RFC 7636, 4.1)");
+        }
+        String computed = Base64.getUrlEncoder().withoutPadding().encodeToString(SecretHash.sha256(verifier.get()));
         if (!MessageDigest.isEqual(
                 computed.getBytes(StandardCharsets.US_ASCII), challenge.get().getBytes(StandardCharsets.US_ASCII))) {
             throw refused("code_verifier does not match");

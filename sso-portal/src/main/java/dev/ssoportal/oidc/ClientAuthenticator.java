@@ -1,18 +1,11 @@
 package dev.ssoportal.oidc;
 
 import com.nimbusds.oauth2.sdk.OAuth2Error;
-import com.nimbusds.oauth2.sdk.ParseException;
-import com.nimbusds.oauth2.sdk.auth.ClientAuthentication;
-import com.nimbusds.oauth2.sdk.auth.ClientSecretBasic;
-import com.nimbusds.oauth2.sdk.auth.ClientSecretPost;
-import com.nimbusds.oauth2.sdk.auth.PlainClientSecret;
-import com.nimbusds.oauth2.sdk.auth.PrivateKeyJWT;
-import com.nimbusds.oauth2.sdk.http.HTTPRequest;
 import dev.ssoportal.directory.AppCatalog;
 import dev.ssoportal.directory.Client;
+import dev.ssoportal.http.WebExchange;
 import dev.ssoportal.token.OAuthError;
 import java.time.Clock;
-import java.util.Optional;
 
 /**
  * Finds out which client sends a request, by the one method it is registered for (OpenID Connect Core, <a
@@ -30,67 +23,29 @@ public final class ClientAuthenticator {
         this.clock = clock;
     }
 
-    /** The client of a form, authenticated; a public client by its {@code client_id} alone. */
-    Client authenticate(HTTPRequest request) {
-        return authenticate(parse(request), clientId(request));
-    }
-
-    /**
-     * @param authentication what was sent; null when nothing was
-     * @param clientId {@code client_id} of the form, for public clients
-     */
-    Client authenticate(ClientAuthentication authentication, Optional<String> clientId) {
-        if (authentication == null) {
-            return clientId.flatMap(catalog::client)
-                    .filter(client -> client.authentication() == Client.Authentication.NONE)
-                    .orElseThrow(() -> refused("no authentication, and no public client of this id"));
-        }
-        Client client =
-                catalog.client(authentication.getClientID().getValue()).orElseThrow(() -> refused("unknown client"));
-        switch (client.authentication()) {
-            case CLIENT_SECRET_BASIC -> requireSecret(client, authentication, ClientSecretBasic.class);
-            case CLIENT_SECRET_POST -> requireSecret(client, authentication, ClientSecretPost.class);
-            case PRIVATE_KEY_JWT -> requireAssertion(client, authentication);
-            case NONE -> throw refused("a public client tried to authenticate");
+    /** The client that sends a form, authenticated; a public client by its {@code client_id} alone. */
+    Client authenticate(WebExchange exchange) {
+        PresentedClient presented = PresentedClient.read(exchange);
+        Client client = catalog.client(presented.id()).orElseThrow(() -> refused("unknown client"));
+        if (presented instanceof PresentedClient.BySecret bySecret) {
+            requireMethod(client, bySecret.method());
+            if (!client.acceptsSecret(bySecret.secret(), clock.instant())) {
+                throw refused("wrong or expired secret of " + client.id());
+            }
+        } else if (presented instanceof PresentedClient.ByAssertion byAssertion) {
+            requireMethod(client, Client.Authentication.PRIVATE_KEY_JWT);
+            assertions.findFault(client, byAssertion.assertion()).ifPresent(fault -> {
+                throw refused("assertion of " + client.id() + ": " + fault);
+            });
+        } else {
+            requireMethod(client, Client.Authentication.NONE);
         }
         return client;
     }
 
-    private void requireSecret(
-            Client client, ClientAuthentication authentication, Class<? extends PlainClientSecret> registered) {
-        if (!registered.isInstance(authentication)) {
-            throw refused("authenticated by " + authentication.getMethod() + " instead of " + client.authentication());
-        }
-        String secret = ((PlainClientSecret) authentication).getClientSecret().getValue();
-        if (!client.acceptsSecret(secret, clock.instant())) {
-            throw refused("wrong or expired secret of " + client.id());
-        }
-    }
-
-    private void requireAssertion(Client client, ClientAuthentication authentication) {
-        if (!(authentication instanceof PrivateKeyJWT assertion)) {
-            throw refused("authenticated by " + authentication.getMethod() + " instead of private_key_jwt");
-        }
-        assertions.findFault(client, assertion).ifPresent(fault -> {
-            throw refused("assertion of " + client.id() + ": " + fault);
-        });
-    }
-
-    private static ClientAuthentication parse(HTTPRequest request) {
-        try {
-            return ClientAuthentication.parse(request);
-        } catch (ParseException e) {
-            throw refused("unreadable client authentication: " + e.getMessage());
-        }
-    }
-
-    private static Optional<String> clientId(HTTPRequest request) {
-        try {
-            return Optional.ofNullable(request.getBodyAsFormParameters().get("client_id"))
-                    .filter(values -> values.size() == 1)
-                    .map(values -> values.get(0));
-        } catch (ParseException e) {
-            return Optional.empty();
+    private static void requireMethod(Client client, Client.Authentication used) {
+        if (client.authentication() != used) {
+            throw refused(client.id() + " authenticated by " + used + " instead of " + client.authentication());
         }
     }
 

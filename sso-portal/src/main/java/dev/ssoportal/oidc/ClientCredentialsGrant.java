@@ -1,17 +1,12 @@
 package dev.ssoportal.oidc;
 
-import com.nimbusds.oauth2.sdk.GrantType;
 import com.nimbusds.oauth2.sdk.OAuth2Error;
-import com.nimbusds.oauth2.sdk.TokenRequest;
 import dev.ssoportal.directory.Api;
 import dev.ssoportal.directory.AppCatalog;
 import dev.ssoportal.directory.Client;
 import dev.ssoportal.directory.ServiceAccount;
 import dev.ssoportal.token.OAuthError;
 import dev.ssoportal.token.TokenIssuer;
-import java.net.URI;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -26,40 +21,29 @@ final class ClientCredentialsGrant implements GrantHandler {
     }
 
     @Override
-    public GrantType grantType() {
-        return GrantType.CLIENT_CREDENTIALS;
+    public String grantType() {
+        return "client_credentials";
     }
 
     @Override
-    public TokenAnswer handle(Client client, TokenRequest request) {
+    public TokenAnswer handle(Client client, TokenForm form) {
         if (!(client instanceof ServiceAccount account)) {
             throw new OAuthError(OAuth2Error.UNAUTHORIZED_CLIENT, client.id() + " is not a service account");
         }
-        Set<String> scopes = request.getScope() == null
-                ? Set.of()
-                : new LinkedHashSet<>(request.getScope().toStringList());
+        Set<String> scopes = form.scopes();
         if (!account.scopes().containsAll(scopes)) {
             throw new OAuthError(
                     OAuth2Error.INVALID_SCOPE, account.id() + " asked for " + scopes + " and may " + account.scopes());
         }
-        Api api = audience(account, request);
+        Api api = audience(account, form);
         String token = issuer.accessTokenForService(account, api, scopes);
         return TokenAnswer.of(token, issuer.accessTokenLifetime(), scopes, Optional.empty(), Optional.empty());
     }
 
     /** The API asked for by {@code resource} (RFC 8707) or {@code audience}; the only one it may call if none is asked for. */
-    private Api audience(ServiceAccount account, TokenRequest request) {
-        Set<String> asked = new LinkedHashSet<>();
-        if (request.getResources() != null) {
-            request.getResources().stream().map(URI::toString).forEach(asked::add);
-        }
-        List<String> audience = request.getCustomParameter("audience");
-        if (audience != null) {
-            asked.addAll(audience);
-        }
-        if (asked.isEmpty()) {
-            asked.addAll(account.roles().keySet());
-        }
+    private Api audience(ServiceAccount account, TokenForm form) {
+        Set<String> targets = form.targets();
+        Set<String> asked = targets.isEmpty() ? account.roles().keySet() : targets;
         if (asked.size() != 1) {
             throw new OAuthError(
                     OAuth2Error.INVALID_TARGET.setDescription("Name one API by resource or audience"),

@@ -1,7 +1,6 @@
 package dev.ssoportal.oidc;
 
 import com.nimbusds.oauth2.sdk.OAuth2Error;
-import com.nimbusds.oauth2.sdk.http.HTTPRequest;
 import dev.ssoportal.directory.Client;
 import dev.ssoportal.http.Endpoint;
 import dev.ssoportal.http.Reply;
@@ -12,7 +11,6 @@ import dev.ssoportal.token.AccessTokens;
 import dev.ssoportal.token.Authorization;
 import dev.ssoportal.token.OAuthError;
 import dev.ssoportal.token.RefreshTokens;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,14 +23,12 @@ import java.util.Optional;
 public final class IntrospectEndpoint implements Endpoint {
     private static final byte[] INACTIVE = "{\"active\":false}".getBytes(StandardCharsets.US_ASCII);
 
-    private final URI url;
     private final ClientAuthenticator authenticator;
     private final AccessTokens accessTokens;
     private final RefreshTokens refreshTokens;
 
     public IntrospectEndpoint(
-            String issuer, ClientAuthenticator authenticator, AccessTokens accessTokens, RefreshTokens refreshTokens) {
-        this.url = URI.create(issuer + "/oauth2/introspect");
+            ClientAuthenticator authenticator, AccessTokens accessTokens, RefreshTokens refreshTokens) {
         this.authenticator = authenticator;
         this.accessTokens = accessTokens;
         this.refreshTokens = refreshTokens;
@@ -40,8 +36,7 @@ public final class IntrospectEndpoint implements Endpoint {
 
     @Override
     public Reply handle(WebExchange exchange) {
-        HTTPRequest request = NimbusRequests.form(exchange, url);
-        Client client = authenticator.authenticate(request);
+        Client client = authenticator.authenticate(exchange);
         if (client.authentication() == Client.Authentication.NONE) {
             throw ClientAuthenticator.refused("a public client asked for introspection");
         }

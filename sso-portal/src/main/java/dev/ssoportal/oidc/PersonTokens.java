@@ -1,7 +1,6 @@
 package dev.ssoportal.oidc;
 
 import com.nimbusds.oauth2.sdk.OAuth2Error;
-import com.nimbusds.oauth2.sdk.TokenRequest;
 import dev.ssoportal.directory.Account;
 import dev.ssoportal.directory.Api;
 import dev.ssoportal.directory.App;
@@ -9,7 +8,6 @@ import dev.ssoportal.directory.AppCatalog;
 import dev.ssoportal.token.Authorization;
 import dev.ssoportal.token.OAuthError;
 import dev.ssoportal.token.TokenIssuer;
-import java.net.URI;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -31,14 +29,13 @@ final class PersonTokens {
      *
      * @throws OAuthError when it asks for more than was granted, or for several APIs at once
      */
-    Authorization narrowed(Authorization granted, TokenRequest request) {
-        Set<String> scopes = request.getScope() == null || request.getScope().isEmpty()
-                ? granted.scopes()
-                : new LinkedHashSet<>(request.getScope().toStringList());
+    Authorization narrowed(Authorization granted, TokenForm form) {
+        Set<String> asked = form.scopes();
+        Set<String> scopes = asked.isEmpty() ? granted.scopes() : asked;
         if (!granted.scopes().containsAll(scopes)) {
             throw new OAuthError(OAuth2Error.INVALID_SCOPE, "asked for more scopes than granted");
         }
-        List<String> audiences = audiences(granted, request, scopes);
+        List<String> audiences = audiences(granted, form, scopes);
         if (audiences.size() > 1) {
             throw new OAuthError(
                     OAuth2Error.INVALID_TARGET.setDescription("Name one API by resource"),
@@ -58,17 +55,17 @@ final class PersonTokens {
         return granted.narrowedTo(own, audiences);
     }
 
-    private List<String> audiences(Authorization granted, TokenRequest request, Set<String> scopes) {
-        if (request.getResources() == null || request.getResources().isEmpty()) {
+    private List<String> audiences(Authorization granted, TokenForm form, Set<String> scopes) {
+        Set<String> asked = form.targets();
+        if (asked.isEmpty()) {
             List<String> ofScopes =
                     catalog.apisOf(scopes).stream().map(Api::audience).toList();
             return granted.audiences().stream().filter(ofScopes::contains).toList();
         }
-        List<String> asked = request.getResources().stream().map(URI::toString).toList();
         if (!granted.audiences().containsAll(asked)) {
             throw new OAuthError(OAuth2Error.INVALID_TARGET, "asked for more resources than granted");
         }
-        return asked;
+        return List.copyOf(asked);
     }
 
     /** @param authorization narrowed */

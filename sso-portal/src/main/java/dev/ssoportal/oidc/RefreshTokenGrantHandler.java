@@ -1,9 +1,6 @@
 package dev.ssoportal.oidc;
 
-import com.nimbusds.oauth2.sdk.GrantType;
 import com.nimbusds.oauth2.sdk.OAuth2Error;
-import com.nimbusds.oauth2.sdk.RefreshTokenGrant;
-import com.nimbusds.oauth2.sdk.TokenRequest;
 import dev.ssoportal.audit.AuditLog;
 import dev.ssoportal.directory.Account;
 import dev.ssoportal.directory.Accounts;
@@ -37,21 +34,19 @@ final class RefreshTokenGrantHandler implements GrantHandler {
     }
 
     @Override
-    public GrantType grantType() {
-        return GrantType.REFRESH_TOKEN;
+    public String grantType() {
+        return "refresh_token";
     }
 
     @Override
-    public TokenAnswer handle(Client client, TokenRequest request) {
+    public TokenAnswer handle(Client client, TokenForm form) {
         App app = AuthorizationCodeGrantHandler.requireApp(client, App.Grant.REFRESH_TOKEN);
-        String presented = ((RefreshTokenGrant) request.getAuthorizationGrant())
-                .getRefreshToken()
-                .getValue();
+        String presented = form.required("refresh_token");
         // Everything that can fail is done before the token is used up: neither a mistake in a scope nor a database
         // away costs the grant.
         Optional<Authorization> granted =
                 refreshTokens.peek(presented).filter(found -> found.clientId().equals(app.id()));
-        Optional<Authorization> narrowed = granted.map(found -> tokens.narrowed(found, request));
+        Optional<Authorization> narrowed = granted.map(found -> tokens.narrowed(found, form));
         Optional<Account> account = granted.map(found -> requireAccount(app, found));
         RefreshTokens.Rotation rotation = refreshTokens.rotate(presented, app.id());
         if (rotation instanceof RefreshTokens.Rotation.Reused reused) {

@@ -1,7 +1,6 @@
 package dev.ssoportal.oidc;
 
 import com.nimbusds.oauth2.sdk.OAuth2Error;
-import com.nimbusds.oauth2.sdk.http.HTTPRequest;
 import dev.ssoportal.audit.AuditLog;
 import dev.ssoportal.directory.Client;
 import dev.ssoportal.http.Endpoint;
@@ -11,14 +10,12 @@ import dev.ssoportal.token.AccessTokens;
 import dev.ssoportal.token.OAuthError;
 import dev.ssoportal.token.RefreshTokens;
 import dev.ssoportal.token.Revocations;
-import java.net.URI;
 
 /**
  * {@code POST /oauth2/revoke} (<a href="https://www.rfc-editor.org/rfc/rfc7009">RFC 7009</a>). Revoking a refresh token revokes all that
  * was given for it. A token that is unknown, or another client's, is answered like one that has been revoked.
  */
 public final class RevokeEndpoint implements Endpoint {
-    private final URI url;
     private final ClientAuthenticator authenticator;
     private final AccessTokens accessTokens;
     private final RefreshTokens refreshTokens;
@@ -26,13 +23,11 @@ public final class RevokeEndpoint implements Endpoint {
     private final AuditLog audit;
 
     public RevokeEndpoint(
-            String issuer,
             ClientAuthenticator authenticator,
             AccessTokens accessTokens,
             RefreshTokens refreshTokens,
             Revocations revocations,
             AuditLog audit) {
-        this.url = URI.create(issuer + "/oauth2/revoke");
         this.authenticator = authenticator;
         this.accessTokens = accessTokens;
         this.refreshTokens = refreshTokens;
@@ -42,8 +37,7 @@ public final class RevokeEndpoint implements Endpoint {
 
     @Override
     public Reply handle(WebExchange exchange) {
-        HTTPRequest request = NimbusRequests.form(exchange, url);
-        Client client = authenticator.authenticate(request);
+        Client client = authenticator.authenticate(exchange);
         String token = exchange.form()
                 .single("token")
                 .orElseThrow(() -> new OAuthError(OAuth2Error.INVALID_REQUEST, "no token to revoke"));

@@ -21,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -53,10 +54,12 @@ public final class Cluster implements AutoCloseable {
 
     private final HazelcastInstance hazelcast;
     private final Future<Database> database;
+    private final Duration timeout;
     private final Clock clock;
 
-    private Cluster(HazelcastInstance hazelcast, Future<Database> database, Clock clock) {
+    private Cluster(HazelcastInstance hazelcast, Future<Database> database, Duration timeout, Clock clock) {
         this.hazelcast = hazelcast;
+        this.timeout = timeout;
         this.database = database;
         this.clock = clock;
     }
@@ -67,7 +70,7 @@ public final class Cluster implements AutoCloseable {
         for (Durability durability : Durability.values()) {
             hazelcast.addMapConfig(mapConfig(durability, database, clock));
         }
-        return new Cluster(Hazelcast.newHazelcastInstance(hazelcast), database, clock);
+        return new Cluster(Hazelcast.newHazelcastInstance(hazelcast), database, config.timeout(), clock);
     }
 
     private static MapConfig mapConfig(Durability durability, Future<Database> database, Clock clock) {
@@ -109,6 +112,12 @@ public final class Cluster implements AutoCloseable {
     /** The map of this name. Asked for once per start, by its owner. */
     public <V extends Expiring> ExpiringMap<V> map(String name, Class<V> type, Durability durability) {
         return new ExpiringMap<>(hazelcast.getMap(durability.prefix + name), type, clock);
+    }
+
+    /** Marks that every member knows, kept in the durable map of this name. Asked for once per start. */
+    public SharedMarks marks(String name) {
+        ExpiringMap<SharedMarks.Mark> durable = map(name, SharedMarks.Mark.class, Durability.LOADED_AT_START);
+        return new SharedMarks(hazelcast, durable, timeout, clock);
     }
 
     public int members() {

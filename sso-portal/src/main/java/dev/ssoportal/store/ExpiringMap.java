@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -98,8 +99,12 @@ public final class ExpiringMap<V extends Expiring> {
         return live(bytes);
     }
 
-    public int size() {
-        return guarded(map::size);
+    /** Visits every live record; for a start, not for a request. */
+    void forEach(BiConsumer<String, V> visitor) {
+        guarded(() -> {
+            map.forEach((key, bytes) -> live(bytes).ifPresent(value -> visitor.accept(key, value)));
+            return true;
+        });
     }
 
     private boolean replace(String key, byte[] expected, byte[] updated, long millis) {

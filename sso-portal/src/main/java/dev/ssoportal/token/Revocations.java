@@ -2,24 +2,21 @@ package dev.ssoportal.token;
 
 import dev.ssoportal.config.TokenConfig;
 import dev.ssoportal.store.Cluster;
-import dev.ssoportal.store.Expiring;
-import dev.ssoportal.store.ExpiringMap;
+import dev.ssoportal.store.SharedMarks;
 import java.time.Clock;
-import java.time.Instant;
 
 /**
  * Marks on access tokens that must not be accepted although they have not expired: by token, by grant, by session. Written through to
- * SQL, since what was revoked stays revoked; kept as long as a marked token could live.
+ * SQL, since what was revoked stays revoked; known to every member before the revocation is acknowledged; kept as long as a marked token
+ * could live.
  */
 public final class Revocations {
-    private final ExpiringMap<Mark> marks;
+    private final SharedMarks marks;
     private final TokenConfig config;
     private final Clock clock;
 
-    record Mark(Instant expiresAt) implements Expiring {}
-
     public Revocations(Cluster cluster, TokenConfig config, Clock clock) {
-        this.marks = cluster.map("revocations", Mark.class, Cluster.Durability.LOADED_AT_START);
+        this.marks = cluster.marks("revocations");
         this.config = config;
         this.clock = clock;
     }
@@ -37,19 +34,22 @@ public final class Revocations {
     }
 
     boolean isTokenRevoked(String tokenId) {
-        return marks.get("jti:" + tokenId).isPresent();
+        return marks.has("jti:" + tokenId);
     }
 
     public boolean isGrantRevoked(String grantId) {
-        return marks.get("grant:" + grantId).isPresent();
+        return marks.has("grant:" + grantId);
     }
 
     public boolean isSessionRevoked(String sessionId) {
-        return marks.get("sid:" + sessionId).isPresent();
+        return marks.has("sid:" + sessionId);
+    }
+
+    public void deleteExpired() {
+        marks.deleteExpired();
     }
 
     private void mark(String key) {
-        marks.put(
-                key, new Mark(clock.instant().plus(config.accessTokenLifetime()).plusSeconds(60)));
+        marks.put(key, clock.instant().plus(config.accessTokenLifetime()).plusSeconds(60));
     }
 }
