@@ -17,17 +17,12 @@ import java.nio.charset.StandardCharsets;
 final class Health {
     private final Database database;
     private final Cluster cluster;
-    private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private PrometheusMeterRegistry registry;
     private volatile boolean open;
 
     Health(Database database, Cluster cluster) {
         this.database = database;
         this.cluster = cluster;
-        new JvmMemoryMetrics().bindTo(metrics);
-        new JvmThreadMetrics().bindTo(metrics);
-        new ProcessorMetrics().bindTo(metrics);
-        new UptimeMetrics().bindTo(metrics);
-        Gauge.builder("ssoportal.cluster.members", cluster, Cluster::members).register(metrics);
     }
 
     void ready() {
@@ -58,7 +53,21 @@ final class Health {
         return Reply.bytes(
                 200,
                 "text/plain; version=0.0.4; charset=utf-8",
-                metrics.scrape().getBytes(StandardCharsets.UTF_8));
+                registry().scrape().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Made when first asked for: a start does not wait for it. */
+    private synchronized PrometheusMeterRegistry registry() {
+        if (registry == null) {
+            registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+            new JvmMemoryMetrics().bindTo(registry);
+            new JvmThreadMetrics().bindTo(registry);
+            new ProcessorMetrics().bindTo(registry);
+            new UptimeMetrics().bindTo(registry);
+            Gauge.builder("ssoportal.cluster.members", cluster, Cluster::members)
+                    .register(registry);
+        }
+        return registry;
     }
 
     private static String word(boolean up) {

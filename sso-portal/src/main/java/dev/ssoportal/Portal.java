@@ -126,14 +126,16 @@ public final class Portal implements AutoCloseable {
         this.config = config;
         this.clock = clock;
         this.issuer = config.server().baseUrl().toString();
-        // The two slow starters side by side.
+        this.masterKey = MasterKey.load(config.masterKey(), config.server().data(), ids);
+        // The slow starters side by side: the cluster here, the database and its keys there.
         CompletableFuture<Database> opening = CompletableFuture.supplyAsync(
                 () -> Database.open(config.database(), config.server().data()));
+        CompletableFuture<SigningKeys> signing =
+                opening.thenApply(opened -> new SigningKeys(new SigningKeyStore(opened, masterKey, clock), ids));
         this.cluster = Cluster.start(config.cluster(), opening, clock);
-        this.database = opened(opening);
-        this.masterKey = MasterKey.load(config.masterKey(), config.server().data(), ids);
+        this.signingKeys = awaited(signing);
+        this.database = awaited(opening);
         this.keyStore = new SigningKeyStore(database, masterKey, clock);
-        this.signingKeys = new SigningKeys(keyStore, ids);
 
         this.catalog = new AppCatalog(config.applications(), config.apis(), config.serviceAccounts());
         this.accounts = new Accounts(database, ids, clock);
@@ -188,10 +190,10 @@ public final class Portal implements AutoCloseable {
         }
     }
 
-    /** The database, or what kept it from opening; then this member must not stay in the cluster. */
-    private Database opened(CompletableFuture<Database> opening) {
+    /** What was started beside the cluster, or what kept it from starting; then this member must not stay. */
+    private <T> T awaited(CompletableFuture<T> starting) {
         try {
-            return opening.join();
+            return starting.join();
         } catch (CompletionException e) {
             cluster.close();
             throw e.getCause() instanceof RuntimeException cause ? cause : e;

@@ -3,6 +3,7 @@ package dev.ssoportal.http;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
@@ -85,20 +86,33 @@ public final class WebExchange {
     /** @throws PageError 413 when the body is larger than configured */
     private byte[] body() {
         if (body == null) {
-            int limit = context.maxRequestBytes();
-            try {
-                if (request.getContentLengthLong() > limit) {
-                    throw new PageError(413, "error.too-large", "body of " + request.getContentLengthLong() + " bytes");
-                }
-                body = request.getInputStream().readNBytes(limit + 1);
-            } catch (IOException e) {
-                throw new PageError(400, "error.bad-request", "the body could not be read", e);
-            }
-            if (body.length > limit) {
-                throw new PageError(413, "error.too-large", "body of more than " + limit + " bytes");
-            }
+            body = readBody(context.maxRequestBytes(), request.getContentLengthLong());
         }
         return body;
+    }
+
+    private byte[] readBody(int limit, long announced) {
+        if (announced > limit) {
+            throw new PageError(413, "error.too-large", "body of " + announced + " bytes");
+        }
+        try {
+            InputStream stream = request.getInputStream();
+            byte[] read;
+            if (announced >= 0) {
+                read = new byte[(int) announced];
+                if (stream.readNBytes(read, 0, read.length) < read.length) {
+                    throw new PageError(400, "error.bad-request", "the body is shorter than announced");
+                }
+            } else {
+                read = stream.readNBytes(limit + 1);
+            }
+            if (read.length > limit) {
+                throw new PageError(413, "error.too-large", "body of more than " + limit + " bytes");
+            }
+            return read;
+        } catch (IOException e) {
+            throw new PageError(400, "error.bad-request", "the body could not be read", e);
+        }
     }
 
     public Optional<String> header(String name) {
