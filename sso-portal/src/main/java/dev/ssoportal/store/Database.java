@@ -2,6 +2,7 @@ package dev.ssoportal.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.SQLExceptionOverride;
 import com.zaxxer.hikari.pool.HikariPool;
 import dev.ssoportal.config.DatabaseConfig;
 import dev.ssoportal.config.Secret;
@@ -33,6 +34,8 @@ public final class Database implements AutoCloseable {
     private static final Set<String> UNAVAILABLE_CODES =
             Set.of("90020", "90028", "90031", "90067", "90098", "90121", "90013", "90131", "HYT00", "25006");
 
+    private static final int MAX_CAUSES = 20;
+
     private final HikariDataSource dataSource;
     private final Jdbi jdbi;
 
@@ -57,6 +60,7 @@ public final class Database implements AutoCloseable {
         pool.setMinimumIdle(Math.min(2, config.poolSize()));
         pool.setConnectionTimeout(Math.max(250, config.timeout().toMillis()));
         pool.setValidationTimeout(Math.max(250, Math.min(1000, config.timeout().toMillis())));
+        pool.setExceptionOverride(new EvictBroken());
         if (pool.getJdbcUrl().startsWith("jdbc:postgresql:")) {
             long seconds = Math.max(1, config.timeout().toSeconds());
             pool.addDataSourceProperty("socketTimeout", Long.toString(seconds * 2));
@@ -123,18 +127,33 @@ public final class Database implements AutoCloseable {
     }
 
     private static boolean isUnavailable(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLTransientConnectionException
-                    || cause instanceof SQLNonTransientConnectionException) {
+        Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
+            boolean away = cause instanceof SQLTransientConnectionException
+                    || cause instanceof SQLNonTransientConnectionException
+                    || cause instanceof IOException
+                    || (cause instanceof SQLException sql && isUnavailable(String.valueOf(sql.getSQLState())));
+            if (away) {
                 return true;
             }
-            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
-                String state = sql.getSQLState();
-                return UNAVAILABLE_CODES.contains(state)
-                        || UNAVAILABLE.contains(state.substring(0, Math.min(2, state.length())));
-            }
+            cause = cause.getCause();
         }
         return false;
+    }
+
+    /** A connection to a database that has closed beneath it is of no more use; the pool shall get another, not hand it out again. */
+    private static final class EvictBroken implements SQLExceptionOverride {
+        @java.lang.Override
+        public SQLExceptionOverride.Override adjudicate(SQLException failure) {
+            return isUnavailable(failure)
+                    ? SQLExceptionOverride.Override.MUST_EVICT
+                    : SQLExceptionOverride.Override.CONTINUE_EVICT;
+        }
+    }
+
+    private static boolean isUnavailable(String sqlState) {
+        return UNAVAILABLE_CODES.contains(sqlState)
+                || UNAVAILABLE.contains(sqlState.substring(0, Math.min(2, sqlState.length())));
     }
 
     @Override
