@@ -1,5 +1,5 @@
-# Two stages: build with Maven, run with a JRE. Configuration is mounted at /portal/config, templates (optional) at /portal/templates,
-# data at /portal/data. JAVA_TOOL_OPTIONS is honoured.
+# Two stages: build with Maven, run with a JRE. Configuration is mounted at /portal/config, data at /portal/data;
+# templates of your own go where server.templates says. Set server.management-address to 0.0.0.0 to reach port 9000 from outside. JAVA_TOOL_OPTIONS is honoured.
 FROM maven:3.9-eclipse-temurin-17 AS build
 WORKDIR /source
 COPY . .

@@ -23,6 +23,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "sso-portal",
         mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
         description = "A single sign-on portal with session federation.",
         subcommands = {Main.Serve.class, Main.Check.class, Main.HashPassword.class, Main.NewSecret.class})
 public final class Main implements Callable<Integer> {
@@ -48,12 +49,25 @@ public final class Main implements Callable<Integer> {
             System.err.println(problems.getMessage());
             return EXIT_BAD_CONFIGURATION;
         }
-        System.err.println("sso-portal: " + failure.getMessage()
-                + (failure.getCause() == null ? "" : ": " + failure.getCause().getMessage()));
+        String message = String.valueOf(failure.getMessage());
+        String cause = failure.getCause() == null
+                ? ""
+                : String.valueOf(failure.getCause().getMessage());
+        boolean listens = message.startsWith("cannot listen");
+        System.err.println("sso-portal: " + message + (listens || cause.isEmpty() ? "" : ": " + cause));
         if (!(failure instanceof UncheckedIOException)) {
             failure.printStackTrace();
         }
         return EXIT_FAILED;
+    }
+
+    /** The version in the jar's manifest. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"sso-portal " + (version == null ? "(not from a jar)" : version)};
+        }
     }
 
     /** The folder with the configuration. */
@@ -66,7 +80,8 @@ public final class Main implements Callable<Integer> {
         private Path folder;
 
         PortalConfig load() {
-            return PortalConfig.load(folder, System.getenv());
+            boolean isFile = folder.getFileName() != null && folder.endsWith("portal.yaml");
+            return PortalConfig.load(isFile ? folder.toAbsolutePath().getParent() : folder, System.getenv());
         }
     }
 

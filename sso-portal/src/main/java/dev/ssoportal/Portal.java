@@ -52,6 +52,7 @@ import dev.ssoportal.oidc.Consents;
 import dev.ssoportal.oidc.DiscoveryEndpoint;
 import dev.ssoportal.oidc.EndSessionEndpoint;
 import dev.ssoportal.oidc.Grants;
+import dev.ssoportal.oidc.IdTokenHints;
 import dev.ssoportal.oidc.Interactions;
 import dev.ssoportal.oidc.IntrospectEndpoint;
 import dev.ssoportal.oidc.JsonErrors;
@@ -76,9 +77,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,7 +92,7 @@ public final class Portal implements AutoCloseable {
     private final RandomIds ids = new RandomIds();
     private final AuditLog audit = new AuditLog();
     private final OutboundHttp outboundHttp = new OutboundHttp();
-    private final ScheduledThreadPoolExecutor background = new ScheduledThreadPoolExecutor(2, Portal::backgroundThread);
+    private final Background background = new Background();
     private final Database database;
     private final Cluster cluster;
     private final MasterKey masterKey;
@@ -146,7 +144,8 @@ public final class Portal implements AutoCloseable {
         this.refreshTokens = new RefreshTokens(new RefreshTokenStore(database), config.tokens(), masterKey, clock);
         this.codes = new AuthorizationCodes(cluster, config.tokens(), ids, clock);
         this.providers = new IdentityProviders(upstreams());
-        BackChannelLogout backChannel = new BackChannelLogout(catalog, tokenIssuer, outboundHttp, background);
+        BackChannelLogout backChannel =
+                new BackChannelLogout(catalog, tokenIssuer, outboundHttp, background.executor());
         this.sessionEnder = new SessionEnder(
                 sessions,
                 refreshTokens,
@@ -201,8 +200,8 @@ public final class Portal implements AutoCloseable {
     }
 
     private void open() {
-        every(Duration.ofMinutes(1), providers::refresh);
-        every(Duration.ofMinutes(10), this::deleteExpired);
+        background.every(Duration.ofMinutes(1), providers::refresh);
+        background.every(Duration.ofMinutes(10), this::deleteExpired);
         server.start();
         management.start();
         health.ready();
@@ -235,7 +234,6 @@ public final class Portal implements AutoCloseable {
                 credentials,
                 new SignInThrottle(cluster, clock),
                 signIn,
-                catalog,
                 !config.identityProviders().isEmpty(),
                 csrf,
                 audit,
@@ -258,15 +256,15 @@ public final class Portal implements AutoCloseable {
                 new ClientAuthenticator(catalog, new ClientAssertions(issuer, cluster, outboundHttp, clock), clock);
         Interactions interactions = new Interactions(cluster, config.session(), ids, clock);
         Consents consents = new Consents(new ConsentStore(database), clock);
+        IdTokenHints hints = new IdTokenHints(issuer, signingKeys);
         DiscoveryEndpoint discovery = new DiscoveryEndpoint(issuer, catalog);
         AuthorizeEndpoint authorize = new AuthorizeEndpoint(
-                catalog, issuer, new SignInCheck(clock), sessions, interactions, consents, codes, ids, audit);
+                catalog, issuer, hints, new SignInCheck(clock), sessions, interactions, consents, codes, ids, audit);
         TokenEndpoint token = new TokenEndpoint(
                 authenticator,
                 Grants.all(catalog, codes, refreshTokens, revocations, sessions, accounts, tokenIssuer, audit));
         JsonErrors userInfo = new JsonErrors(new UserInfoEndpoint(issuer, accessTokens, sessions, accounts));
-        EndSessionEndpoint endSession =
-                new EndSessionEndpoint(issuer, catalog, signingKeys, sessions, sessionEnder, cookies);
+        EndSessionEndpoint endSession = new EndSessionEndpoint(catalog, hints, sessions, sessionEnder, cookies);
         routes.getJson("/.well-known/openid-configuration", discovery)
                 .getJson("/.well-known/oauth-authorization-server", discovery)
                 .getJson("/oauth2/jwks", new JwksEndpoint(signingKeys))
@@ -274,7 +272,7 @@ public final class Portal implements AutoCloseable {
                 .post("/oauth2/authorize", authorize)
                 .post(
                         "/oauth2/consent",
-                        new ConsentEndpoint(catalog, issuer, sessions, interactions, consents, csrf, audit))
+                        new ConsentEndpoint(catalog, issuer, hints, sessions, interactions, consents, csrf, audit))
                 .postJson("/oauth2/token", new JsonErrors(token))
                 .getJson("/oauth2/userinfo", userInfo)
                 .postJson("/oauth2/userinfo", userInfo)
@@ -324,27 +322,6 @@ public final class Portal implements AutoCloseable {
         revocations.deleteExpired();
     }
 
-    /** Runs a task now and then. One that throws is logged and run again, which the executor by itself would not do. */
-    private void every(Duration pause, Runnable task) {
-        Future<?> unused = background.scheduleWithFixedDelay(
-                () -> {
-                    try {
-                        task.run();
-                    } catch (RuntimeException e) {
-                        LOG.warn("a background task failed and will be run again", e);
-                    }
-                },
-                0,
-                pause.toMillis(),
-                TimeUnit.MILLISECONDS);
-    }
-
-    private static Thread backgroundThread(Runnable work) {
-        Thread thread = new Thread(work, "background");
-        thread.setDaemon(true);
-        return thread;
-    }
-
     public int port() {
         return server.port();
     }
@@ -363,22 +340,8 @@ public final class Portal implements AutoCloseable {
         server.close();
         management.close();
         cluster.crash();
-        background.shutdownNow();
+        background.abandon();
         database.close();
-    }
-
-    /** Logout tokens that are about to be sent still go out; retries that lie further off do not keep a process from stopping. */
-    private void finishBackgroundWork() {
-        background.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        background.shutdown();
-        try {
-            if (!background.awaitTermination(3, TimeUnit.SECONDS)) {
-                background.shutdownNow();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            background.shutdownNow();
-        }
     }
 
     /** Unready first, then drained, then gone. */
@@ -387,7 +350,7 @@ public final class Portal implements AutoCloseable {
         health.unready();
         server.close();
         management.close();
-        finishBackgroundWork();
+        background.close();
         cluster.close();
         database.close();
     }

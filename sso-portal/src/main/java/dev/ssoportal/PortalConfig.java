@@ -12,6 +12,7 @@ import dev.ssoportal.config.TokenConfig;
 import dev.ssoportal.crypto.MasterKey;
 import dev.ssoportal.directory.Api;
 import dev.ssoportal.directory.App;
+import dev.ssoportal.directory.AppCatalog;
 import dev.ssoportal.directory.ServiceAccount;
 import dev.ssoportal.http.TrustedProxies;
 import dev.ssoportal.login.IdentityProvider;
@@ -76,6 +77,12 @@ public record PortalConfig(
                 section.sections("applications", app -> App.read(app, clientIds)),
                 apis,
                 section.sections("service-accounts", account -> ServiceAccount.read(account, clientIds, apis)));
+        Set<String> scopes = new AppCatalog(List.of(), apis, List.of()).scopes();
+        config.applications()
+                .forEach(app -> requireKnownScopes(section, "applications", app.id(), app.scopes(), scopes));
+        config.serviceAccounts()
+                .forEach(account ->
+                        requireKnownScopes(section, "service-accounts", account.id(), account.scopes(), scopes));
         if (config.identityProviders().isEmpty() && config.localAccounts().isEmpty()) {
             section.problem("identity-providers", "nobody could sign in; declare identity-providers or local-accounts");
         }
@@ -91,6 +98,15 @@ public record PortalConfig(
             section.problem("master-key", "members of a cluster share a master key; give master-key");
         }
         return config;
+    }
+
+    private static void requireKnownScopes(
+            Section section, String key, String id, Set<String> used, Set<String> known) {
+        for (String scope : used) {
+            if (!known.contains(scope)) {
+                section.problem(key, "\"" + id + "\" names the scope \"" + scope + "\", which no API declares");
+            }
+        }
     }
 
     private static ServerConfig readServer(Section section) {

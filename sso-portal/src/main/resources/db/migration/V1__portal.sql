@@ -12,6 +12,7 @@ create table account (
     picture         varchar(2048),
     groups_json     text          not null,
     roles_json      text          not null,
+    provider        varchar(64)   not null,
     created_at      bigint        not null,
     signed_in_at    bigint        not null,
     disabled        boolean       not null

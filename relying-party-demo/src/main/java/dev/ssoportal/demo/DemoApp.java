@@ -32,6 +32,7 @@ import org.pac4j.oidc.profile.OidcProfile;
  */
 final class DemoApp extends HttpServlet {
     private static final long serialVersionUID = 1L;
+    private static final String OUTCOME = "outcome";
 
     private final String ordersUrl;
     private final transient BatchJob api;
@@ -69,7 +70,7 @@ final class DemoApp extends HttpServlet {
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         switch (request.getPathInfo() == null ? "/" : request.getPathInfo()) {
-            case "/" -> person(request, response, "");
+            case "/" -> person(request, response, takeOutcome(request));
             case "/signed-out" ->
                 page(
                         response,
@@ -90,10 +91,20 @@ final class DemoApp extends HttpServlet {
                 ordersUrl,
                 profile(request, response).getAccessToken().getValue(),
                 String.valueOf(request.getParameter("item"))));
-        String outcome = answer.statusCode() == 201
-                ? "The order has been placed."
-                : "The orders API answered " + answer.statusCode() + ".";
-        person(request, response, outcome);
+        String outcome = switch (answer.statusCode()) {
+            case 201 -> "The order has been placed.";
+            case 403 -> "You may not place orders: that needs the role orders:write.";
+            default -> "The orders API answered " + answer.statusCode() + ".";
+        };
+        request.getSession().setAttribute(OUTCOME, outcome);
+        response.setStatus(303);
+        response.setHeader("Location", "/");
+    }
+
+    private static String takeOutcome(HttpServletRequest request) {
+        Object outcome = request.getSession().getAttribute(OUTCOME);
+        request.getSession().removeAttribute(OUTCOME);
+        return outcome == null ? "" : outcome.toString();
     }
 
     private void person(HttpServletRequest request, HttpServletResponse response, String outcome) throws IOException {
@@ -104,7 +115,7 @@ final class DemoApp extends HttpServlet {
                 <section><h2>Who you are</h2><dl>
                 <dt>Name</dt><dd id="name">%s</dd><dt>User name</dt><dd id="username">%s</dd><dt>E-mail</dt><dd>%s</dd>
                 <dt>Roles</dt><dd id="roles">%s</dd></dl></section>
-                <section><h2>Orders</h2><ul id="orders">%s</ul><p class="outcome" id="outcome">%s</p>
+                <section><h2>Orders</h2><ul id="orders">%s</ul><p class="outcome" id="outcome" role="status">%s</p>
                 <form method="post" action="/orders"><input name="item" aria-label="Item" value="2 jet-propelled skates">
                 <button type="submit" id="place-order">Place order</button></form></section>
                 """.formatted(

@@ -14,7 +14,6 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /**
@@ -73,9 +72,8 @@ final class DemoWorld implements AutoCloseable {
     private void open(Ports ports) throws IOException {
         PortalConfig idpConfig = config("corporate-idp");
         PortalConfig portalConfig = config("portal");
-        CompletableFuture<Portal> idp = CompletableFuture.supplyAsync(() -> Portal.start(idpConfig, Clock.systemUTC()));
+        running.push(Portal.start(idpConfig, Clock.systemUTC()));
         running.push(Portal.start(portalConfig, Clock.systemUTC()));
-        running.push(idp.join());
         running.push(OrdersApi.start(ports.orders(), portalUrl(), ordersUrl()));
         running.push(InventoryApi.start(ports.inventory(), portalUrl(), inventoryUrl()));
         running.push(DemoApp.start(

@@ -21,24 +21,31 @@ public final class Main implements Callable<Integer> {
     private Main() {}
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Main()).execute(arguments));
+        CommandLine commandLine = new CommandLine(new Main());
+        commandLine.setExecutionExceptionHandler((failure, command, parsed) -> {
+            System.err.println("relying-party-demo: " + failure.getMessage());
+            return 1;
+        });
+        System.exit(commandLine.execute(arguments));
     }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        CountDownLatch closed = new CountDownLatch(1);
         try (DemoWorld world = DemoWorld.start(DemoWorld.Ports.DEFAULT)) {
             if (once) {
                 return play(world);
             }
             System.out.println(world.guide());
             CountDownLatch interrupted = new CountDownLatch(1);
-            Thread main = Thread.currentThread();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 interrupted.countDown();
-                joinQuietly(main);
+                await(closed);
             }));
             interrupted.await();
             return 0;
+        } finally {
+            closed.countDown();
         }
     }
 
@@ -53,9 +60,9 @@ public final class Main implements Callable<Integer> {
     }
 
     /** Lets the world close before the process ends. */
-    private static void joinQuietly(Thread main) {
+    private static void await(CountDownLatch closed) {
         try {
-            main.join(15_000);
+            closed.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

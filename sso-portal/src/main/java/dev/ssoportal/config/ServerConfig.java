@@ -1,6 +1,7 @@
 package dev.ssoportal.config;
 
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -42,19 +43,28 @@ public record ServerConfig(
             section.problem(
                     "base-url", "must have no path; the portal owns its host name (\"__Host-\" cookies need that)");
         }
+        int port = section.integer("port", 8080, 0, 65535);
+        int managementPort = section.integer("management-port", 9000, 0, 65535);
+        if (port == managementPort && port != 0) {
+            section.problem("management-port", "must not be the portal's own port");
+        }
+        Optional<Path> templates = section.path("templates");
+        if (templates.isPresent() && !Files.isDirectory(templates.get())) {
+            section.problem("templates", "is not a folder");
+        }
         return new ServerConfig(
                 baseUrl,
                 section.string("address", "0.0.0.0"),
-                section.integer("port", 8080, 0, 65535),
+                port,
                 section.string("management-address", "127.0.0.1"),
-                section.integer("management-port", 9000, 0, 65535),
+                managementPort,
                 section.strings("trusted-proxies"),
                 section.has("tls")
                         ? Optional.of(section.section(
                                 "tls",
                                 tls -> new Tls(tls.path("key-store").orElse(Path.of("")), tls.secret("password"))))
                         : Optional.empty(),
-                section.path("templates"),
+                templates,
                 Path.of(section.string("data", "data")),
                 section.integer("max-request-bytes", 512 * 1024, 1024, 64 * 1024 * 1024),
                 section.integer("max-header-bytes", 16 * 1024, 1024, 1024 * 1024));

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param picture a URL
  * @param groups as the provider names them
  * @param roles as our role mapping made them
+ * @param provider where the person signed in last; names and groups are only as good as who gave them
  */
 public record Account(
         String id,
@@ -26,6 +27,7 @@ public record Account(
         Optional<String> picture,
         List<String> groups,
         List<String> roles,
+        String provider,
         Instant createdAt,
         boolean disabled) {
 

@@ -14,7 +14,7 @@ import org.jdbi.v3.core.statement.SqlStatement;
 final class AccountStore {
     private static final String COLUMNS =
             "a.id, a.username, a.name, a.email, a.email_verified, a.locale, a.picture, a.groups_json,"
-                    + " a.roles_json, a.created_at, a.disabled";
+                    + " a.roles_json, a.provider, a.created_at, a.disabled";
 
     private final Database database;
 
@@ -57,8 +57,8 @@ final class AccountStore {
             bind(
                             handle.createUpdate(
                                     "insert into account (id, username, name, email, email_verified, email_linkable, locale, picture, groups_json,"
-                                            + " roles_json, created_at, signed_in_at, disabled) values (:id, :username, :name, :email, :verified, :linkable, :locale,"
-                                            + " :picture, :groups, :roles, :created, :now, :disabled)"),
+                                            + " roles_json, provider, created_at, signed_in_at, disabled) values (:id, :username, :name, :email, :verified, :linkable, :locale,"
+                                            + " :picture, :groups, :roles, :provider, :created, :now, :disabled)"),
                             account,
                             now)
                     .bind("created", account.createdAt().toEpochMilli())
@@ -91,7 +91,7 @@ final class AccountStore {
         database.execute(handle -> bind(
                         handle.createUpdate(
                                 "update account set username = :username, name = :name, email = :email, email_verified = :verified, email_linkable = :linkable,"
-                                        + " locale = :locale, picture = :picture, groups_json = :groups, roles_json = :roles,"
+                                        + " locale = :locale, picture = :picture, groups_json = :groups, roles_json = :roles, provider = :provider,"
                                         + " signed_in_at = :now where id = :id"),
                         account,
                         now)
@@ -110,6 +110,7 @@ final class AccountStore {
                 .bind("picture", account.picture().orElse(null))
                 .bind("groups", Json.writeText(account.groups()))
                 .bind("roles", Json.writeText(account.roles()))
+                .bind("provider", account.provider())
                 .bind("now", now.toEpochMilli());
     }
 
@@ -124,7 +125,8 @@ final class AccountStore {
                 Optional.ofNullable(row.getString(7)),
                 List.of(Json.read(row.getString(8), String[].class)),
                 List.of(Json.read(row.getString(9), String[].class)),
-                Instant.ofEpochMilli(row.getLong(10)),
-                row.getBoolean(11));
+                row.getString(10),
+                Instant.ofEpochMilli(row.getLong(11)),
+                row.getBoolean(12));
     }
 }

@@ -74,6 +74,7 @@ public final class Accounts {
                 identity.picture(),
                 identity.groups(),
                 identity.roles(),
+                identity.provider(),
                 createdAt,
                 disabled);
     }

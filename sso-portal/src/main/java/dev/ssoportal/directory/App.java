@@ -4,7 +4,6 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.JWKSet;
 import dev.ssoportal.config.Section;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -68,7 +67,7 @@ public record App(
         }
         ClientKeys keys = ClientKeys.read(section, Authentication.CLIENT_SECRET_BASIC);
         List<URI> redirectUris = section.urls("redirect-uris");
-        if (!section.has("redirect-uris")) {
+        if (!section.has("redirect-uris") || section.strings("redirect-uris").isEmpty()) {
             section.problem("redirect-uris", "is missing");
         }
         List<String> scopes = section.strings("scopes");
@@ -121,17 +120,5 @@ public record App(
 
     public boolean isPublic() {
         return authentication == Authentication.NONE;
-    }
-
-    /** The origins of its redirect URIs, where a sign-in form may end up. */
-    public Set<String> origins() {
-        Set<String> origins = new LinkedHashSet<>();
-        List<String> uris = new ArrayList<>(redirectUris);
-        uris.addAll(postLogoutRedirectUris);
-        for (String uri : uris) {
-            URI parsed = URI.create(uri);
-            origins.add(parsed.getScheme() + "://" + parsed.getRawAuthority());
-        }
-        return origins;
     }
 }

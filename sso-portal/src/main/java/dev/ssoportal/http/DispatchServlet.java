@@ -126,7 +126,7 @@ final class DispatchServlet extends HttpServlet {
         }
         response.setContentType(
                 "text/html; charset=" + StandardCharsets.UTF_8.name().toLowerCase(java.util.Locale.ROOT));
-        securityHeaders.writeForPage(response, reply.formTargets());
+        securityHeaders.writeForPage(response, reply.isFormLeadingAway());
         return body;
     }
 }

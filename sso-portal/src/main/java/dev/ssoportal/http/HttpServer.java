@@ -10,6 +10,7 @@ import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
@@ -21,6 +22,10 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 /** Jetty on one port with one servlet. Stops gracefully: requests under way are answered first. */
 public final class HttpServer implements AutoCloseable {
     private static final int IDLE_MILLIS = 30_000;
+    /** What a form needs; a larger body, such as a SAML response, is read by the thread that wants it. */
+    private static final long EAGER_BYTES = 32 * 1024;
+
+    private static final int MAX_CONNECTIONS = 10_000;
     private static final int STOP_MILLIS = 10_000;
 
     private final Server server;
@@ -73,11 +78,12 @@ public final class HttpServer implements AutoCloseable {
         connector.setPort(port);
         connector.setIdleTimeout(IDLE_MILLIS);
         server.addConnector(connector);
+        server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, connector));
         ServletContextHandler context = new ServletContextHandler("/", false, false);
         context.addServlet(new ServletHolder(servlet), "/*");
         // Bodies arrive before a thread is given to them, so that slow senders hold connections and not threads.
         EagerContentHandler whole = new EagerContentHandler(
-                context, new EagerContentHandler.RetainedContentLoaderFactory(config.maxRequestBytes() + 1L, 0, false));
+                context, new EagerContentHandler.RetainedContentLoaderFactory(EAGER_BYTES, 0, false));
         server.setHandler(new GracefulHandler(whole));
         server.setStopTimeout(STOP_MILLIS);
         return new HttpServer(server, connector);
@@ -99,7 +105,12 @@ public final class HttpServer implements AutoCloseable {
         try {
             server.start();
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot listen on port " + connector.getPort() + ": " + e.getMessage(), e);
+            Throwable root = e;
+            while (root.getCause() != null) {
+                root = root.getCause();
+            }
+            throw new UncheckedIOException(
+                    "cannot listen on port " + connector.getPort() + ": " + root.getMessage(), e);
         } catch (Exception e) {
             throw new IllegalStateException("the HTTP server does not start", e);
         }

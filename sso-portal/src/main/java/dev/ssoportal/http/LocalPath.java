@@ -8,7 +8,8 @@ import java.util.Optional;
  */
 public record LocalPath(String value) {
     public static final LocalPath HOME = new LocalPath("/");
-    private static final int MAX_LENGTH = 8 * 1024;
+    /** It is written into a redirect, encoded once more. */
+    private static final int MAX_LENGTH = 5 * 1024;
 
     public LocalPath {
         if (!isLocal(value)) {

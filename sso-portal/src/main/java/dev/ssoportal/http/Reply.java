@@ -15,7 +15,7 @@ public final class Reply {
     private final byte[] body;
     private final String template;
     private final Map<String, Object> model;
-    private final List<String> formTargets = new ArrayList<>(0);
+    private boolean formLeadsAway;
 
     private Reply(int status, byte[] body, String template, Map<String, Object> model) {
         this.status = status;
@@ -70,11 +70,11 @@ public final class Reply {
     }
 
     /**
-     * Origins that the page's forms may lead to, by target or by redirect. Browsers apply {@code form-action} to the redirects that
-     * follow a form, so a sign-in form has to name where the person came from.
+     * For a page whose form begins a chain of redirects whose end we cannot know: from app to app, from provider to provider. Chromium holds
+     * {@code form-action} against every redirect that follows a form, so such a page goes without.
      */
-    public Reply formTargets(Iterable<String> origins) {
-        origins.forEach(formTargets::add);
+    public Reply formLeadsAway() {
+        formLeadsAway = true;
         return this;
     }
 
@@ -102,7 +102,7 @@ public final class Reply {
         return model;
     }
 
-    List<String> formTargets() {
-        return formTargets;
+    boolean isFormLeadingAway() {
+        return formLeadsAway;
     }
 }

@@ -1,13 +1,12 @@
 package dev.ssoportal.http;
 
 import jakarta.servlet.http.HttpServletResponse;
-import java.util.List;
 
 /** The headers that tell a browser what our pages never do. */
 final class SecurityHeaders {
     private static final String POLICY =
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:;"
-                    + " font-src 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+                    + " font-src 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     private final boolean https;
 
@@ -25,9 +24,8 @@ final class SecurityHeaders {
     }
 
     /** For pages. */
-    void writeForPage(HttpServletResponse response, List<String> formTargets) {
-        String targets = formTargets.isEmpty() ? "" : " " + String.join(" ", formTargets);
-        response.setHeader("Content-Security-Policy", POLICY + targets);
+    void writeForPage(HttpServletResponse response, boolean formLeadsAway) {
+        response.setHeader("Content-Security-Policy", formLeadsAway ? POLICY : POLICY + "; form-action 'self'");
         response.setHeader("X-Frame-Options", "DENY");
         response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
         response.setHeader("Permissions-Policy", "camera=(), geolocation=(), microphone=()");

@@ -5,13 +5,19 @@ import dev.ssoportal.http.Endpoint;
 import dev.ssoportal.http.PageError;
 import dev.ssoportal.http.Reply;
 import dev.ssoportal.http.WebExchange;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 
 /**
  * {@code /federation/{idp}/callback}: takes the provider's answer. It proves who the person is; that this is the browser that asked is
  * proven at {@code /login/finish}, since a cross-site POST carries no Lax cookie.
  */
 public final class CallbackEndpoint implements Endpoint {
+    private static final int MAX_FINISHING = 32;
+
+    private final Map<String, Semaphore> finishing = new ConcurrentHashMap<>();
     private final IdentityProviders providers;
     private final LoginAttempts attempts;
 
@@ -31,7 +37,23 @@ public final class CallbackEndpoint implements Endpoint {
                         attemptId.get(), upstream.provider().id())
                 .orElseThrow(() -> new PageError(
                         400, "error.attempt-unknown", "the attempt is unknown, too old, or has been answered already"));
-        UpstreamIdentity identity = upstream.finish(exchange, attempt);
+        UpstreamIdentity identity = finish(upstream, exchange, attempt);
         return Reply.seeOther("/login/finish?proof=" + attempts.prove(attempt, identity));
+    }
+
+    /** Asks the provider, unless too many threads are waiting for it already: a provider that hangs must not collect them all. */
+    private UpstreamIdentity finish(UpstreamIdp upstream, WebExchange exchange, LoginAttempt attempt) {
+        Semaphore places = finishing.computeIfAbsent(upstream.provider().id(), id -> new Semaphore(MAX_FINISHING));
+        if (!places.tryAcquire()) {
+            throw new PageError(
+                    503,
+                    "error.upstream-down",
+                    "too many sign-ins wait for " + upstream.provider().id());
+        }
+        try {
+            return upstream.finish(exchange, attempt);
+        } finally {
+            places.release();
+        }
     }
 }

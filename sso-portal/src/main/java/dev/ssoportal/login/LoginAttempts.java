@@ -20,7 +20,7 @@ public final class LoginAttempts {
     private final Clock clock;
 
     public LoginAttempts(Cluster cluster, SessionConfig config, RandomIds ids, Clock clock) {
-        this.attempts = cluster.map("login-attempts", LoginAttempt.class, Cluster.Durability.TRANSIENT);
+        this.attempts = cluster.map("login-attempts", LoginAttempt.class, Cluster.Durability.BOUNDED);
         this.config = config;
         this.ids = ids;
         this.clock = clock;

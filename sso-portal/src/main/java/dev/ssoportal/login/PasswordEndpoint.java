@@ -1,7 +1,6 @@
 package dev.ssoportal.login;
 
 import dev.ssoportal.audit.AuditLog;
-import dev.ssoportal.directory.AppCatalog;
 import dev.ssoportal.http.Csrf;
 import dev.ssoportal.http.Endpoint;
 import dev.ssoportal.http.LocalPath;
@@ -14,7 +13,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** {@code /login/password}: the sign-in form of local accounts, and what it sends. */
 public final class PasswordEndpoint implements Endpoint {
@@ -23,7 +21,6 @@ public final class PasswordEndpoint implements Endpoint {
     private final LocalCredentials credentials;
     private final SignInThrottle throttle;
     private final SignIn signIn;
-    private final AppCatalog catalog;
     private final boolean otherWays;
     private final Csrf csrf;
     private final AuditLog audit;
@@ -34,7 +31,6 @@ public final class PasswordEndpoint implements Endpoint {
             LocalCredentials credentials,
             SignInThrottle throttle,
             SignIn signIn,
-            AppCatalog catalog,
             boolean otherWays,
             Csrf csrf,
             AuditLog audit,
@@ -42,7 +38,6 @@ public final class PasswordEndpoint implements Endpoint {
         this.credentials = credentials;
         this.throttle = throttle;
         this.signIn = signIn;
-        this.catalog = catalog;
         this.otherWays = otherWays;
         this.csrf = csrf;
         this.audit = audit;
@@ -103,19 +98,6 @@ public final class PasswordEndpoint implements Endpoint {
         model.put(
                 "otherWays",
                 otherWays ? "/login" + LoginEndpoint.suffix(returnPath, false, Optional.empty()) + "&choose=1" : "");
-        return Reply.page(status, "login", model).formTargets(originsBehind(returnPath));
-    }
-
-    /** The origins of the app that the person is on her way to, if she is on the way to one. */
-    private Set<String> originsBehind(LocalPath returnPath) {
-        int query = returnPath.value().indexOf('?');
-        if (query < 0 || !returnPath.value().startsWith("/oauth2/authorize?")) {
-            return Set.of();
-        }
-        return Parameters.parse(returnPath.value().substring(query + 1))
-                .single("client_id")
-                .flatMap(catalog::app)
-                .map(app -> app.origins())
-                .orElse(Set.of());
+        return Reply.page(status, "login", model).formLeadsAway();
     }
 }

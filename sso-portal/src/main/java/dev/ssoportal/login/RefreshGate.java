@@ -13,7 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * that hangs must not collect the portal's threads.
  */
 public final class RefreshGate {
-    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(5);
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(2);
     private static final int MAX_WAITING = 8;
     private static final int MAX_WAIT_SECONDS = 6;
 

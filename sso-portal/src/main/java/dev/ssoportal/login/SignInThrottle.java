@@ -1,5 +1,6 @@
 package dev.ssoportal.login;
 
+import com.google.common.net.InetAddresses;
 import dev.ssoportal.crypto.SecretHash;
 import dev.ssoportal.store.Cluster;
 import dev.ssoportal.store.Expiring;
@@ -7,6 +8,7 @@ import dev.ssoportal.store.ExpiringMap;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -65,12 +67,13 @@ public final class SignInThrottle {
     }
 
     /** An IPv6 host has a whole /64 to send from. */
+    @SuppressWarnings("UnstableApiUsage")
     private static String network(String address) {
-        int colon = -1;
-        for (int i = 0; i < 4 && address.indexOf(':', colon + 1) >= 0; i++) {
-            colon = address.indexOf(':', colon + 1);
+        if (!InetAddresses.isInetAddress(address)) {
+            return address;
         }
-        return colon < 0 || address.contains("::") ? address : address.substring(0, colon);
+        byte[] bytes = InetAddresses.forString(address).getAddress();
+        return HexFormat.of().formatHex(bytes, 0, bytes.length == 16 ? 8 : bytes.length);
     }
 
     private Tries count(String key) {

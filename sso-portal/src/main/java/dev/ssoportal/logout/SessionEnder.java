@@ -54,7 +54,7 @@ public final class SessionEnder {
         this.refreshTokens = refreshTokens;
         this.revocations = revocations;
         this.channels = List.copyOf(channels);
-        this.plans = cluster.map("logout-plans", LogoutPlan.class, Cluster.Durability.TRANSIENT);
+        this.plans = cluster.map("logout-plans", LogoutPlan.class, Cluster.Durability.BOUNDED);
         this.baseUrl = baseUrl;
         this.audit = audit;
         this.ids = ids;

@@ -52,9 +52,15 @@ final class AuthorizationCodeGrantHandler implements GrantHandler {
         String code = form.required("code");
         Optional<String> redirectUri = form.optional("redirect_uri");
         Optional<String> verifier = form.optional("code_verifier");
+        // What cannot be asked for is refused before the code is used up: the app may ask again.
+        codes.peek(code)
+                .filter(found -> found.clientId().equals(app.id()))
+                .ifPresent(found -> tokens.narrowed(found, form));
         AuthorizationCodes.Redemption redemption = codes.redeem(code);
         if (redemption instanceof AuthorizationCodes.Redemption.AlreadyUsed used) {
-            revokeFamily(used.authorization());
+            if (used.authorization().clientId().equals(app.id())) {
+                revokeFamily(used.authorization());
+            }
             throw refused("the code was redeemed before; everything given for it is revoked");
         }
         if (!(redemption instanceof AuthorizationCodes.Redemption.Redeemed redeemed)) {
@@ -81,7 +87,8 @@ final class AuthorizationCodeGrantHandler implements GrantHandler {
      * with a code that others replay still gets an answer, with tokens that are worth nothing.
      */
     private void revokeIfOvertaken(Authorization authorization) {
-        boolean sessionEnded = sessions.find(authorization.sessionId()).isEmpty();
+        boolean sessionEnded = sessions.find(authorization.sessionId()).isEmpty()
+                || revocations.isSessionRevoked(authorization.sessionId());
         if (sessionEnded || revocations.isGrantRevoked(authorization.grantId())) {
             refreshTokens.revokeGrant(authorization.grantId());
         }

@@ -1,5 +1,6 @@
 package dev.ssoportal.oidc;
 
+import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.oauth2.sdk.AuthorizationRequest;
 import com.nimbusds.oauth2.sdk.ErrorObject;
 import com.nimbusds.oauth2.sdk.OAuth2Error;
@@ -29,10 +30,12 @@ import java.util.Set;
 final class AuthorizeChecks {
     private final AppCatalog catalog;
     private final String issuer;
+    private final IdTokenHints hints;
 
-    AuthorizeChecks(AppCatalog catalog, String issuer) {
+    AuthorizeChecks(AppCatalog catalog, String issuer, IdTokenHints hints) {
         this.catalog = catalog;
         this.issuer = issuer;
+        this.hints = hints;
     }
 
     /** @throws PageError when the app or the redirect URI is not proven */
@@ -79,6 +82,7 @@ final class AuthorizeChecks {
                 parameters.single("login_hint"),
                 parameters.single("domain_hint"),
                 parameters.single("idp"),
+                parameters.single("id_token_hint").map(this::requireOurs),
                 parameters.single("interaction"),
                 query);
     }
@@ -94,6 +98,14 @@ final class AuthorizeChecks {
             ErrorObject error = Optional.ofNullable(e.getErrorObject()).orElse(OAuth2Error.INVALID_REQUEST);
             throw new OAuthError(error, "unreadable request: " + e.getMessage(), e);
         }
+    }
+
+    private String requireOurs(String idTokenHint) {
+        return hints.read(idTokenHint)
+                .map(JWTClaimsSet::getSubject)
+                .orElseThrow(() -> new OAuthError(
+                        OAuth2Error.INVALID_REQUEST.setDescription("id_token_hint is not ours"),
+                        "a hint that is not ours"));
     }
 
     private static void requireNoRequestObject(Parameters parameters) {

@@ -49,6 +49,7 @@ public final class AuthorizeEndpoint implements Endpoint {
     public AuthorizeEndpoint(
             AppCatalog catalog,
             String issuer,
+            IdTokenHints hints,
             SignInCheck signInCheck,
             Sessions sessions,
             Interactions interactions,
@@ -56,7 +57,7 @@ public final class AuthorizeEndpoint implements Endpoint {
             AuthorizationCodes codes,
             RandomIds ids,
             AuditLog audit) {
-        this.checks = new AuthorizeChecks(catalog, issuer);
+        this.checks = new AuthorizeChecks(catalog, issuer, hints);
         this.signInCheck = signInCheck;
         this.sessions = sessions;
         this.interactions = interactions;
@@ -71,7 +72,8 @@ public final class AuthorizeEndpoint implements Endpoint {
         Parameters parameters = exchange.parameters();
         if ("POST".equals(exchange.method()) && exchange.cookie(Sessions.COOKIE).isEmpty()) {
             // A POST from another site carries no Lax cookie; the GET that follows does.
-            return Reply.seeOther("/oauth2/authorize?" + parameters.encoded());
+            return Reply.seeOther(LocalPath.parse("/oauth2/authorize?" + parameters.encoded())
+                    .orElseThrow(() -> new PageError(400, "error.too-large", "a request too long to come back to")));
         }
         ProvenRedirect redirect = checks.redirect(parameters);
         try {
@@ -114,6 +116,13 @@ public final class AuthorizeEndpoint implements Endpoint {
     /** A sign-in that was demanded for this request and has happened since satisfies it, whatever {@code max_age} says. */
     private SignInCheck.Verdict judge(
             Optional<SsoSession> session, AuthorizeRequest request, Optional<Interactions.Interaction> interaction) {
+        if (session.isPresent()
+                && request.hintedSubject()
+                        .filter(hinted -> !hinted.equals(session.get().account().id()))
+                        .isPresent()) {
+            // Somebody else than the app believes: it must not get this person for that one (3.1.2.1, id_token_hint).
+            return SignInCheck.Verdict.SIGN_IN_FRESH;
+        }
         Optional<Instant> signInSince = interaction.flatMap(Interactions.Interaction::signInSince);
         if (signInSince.isPresent()) {
             return signInCheck.judge(session, Optional.empty(), signInSince);
@@ -175,7 +184,7 @@ public final class AuthorizeEndpoint implements Endpoint {
         model.put("person", session.account().name());
         model.put("scopes", List.copyOf(request.scopes()));
         model.put("request", resume(request, request.interaction().orElse("")).value());
-        return Reply.page("consent", model).formTargets(request.app().origins());
+        return Reply.page("consent", model).formLeadsAway();
     }
 
     private Reply issueCode(ProvenRedirect redirect, AuthorizeRequest request, SsoSession session) {

@@ -13,6 +13,7 @@ import java.util.Set;
  * @param query the request as a query, to come back to after a sign-in or consent
  * @param scopes asked for and allowed
  * @param audiences the APIs its access tokens would be for
+ * @param hintedSubject whom the app believes to be signed in, by {@code id_token_hint}
  */
 record AuthorizeRequest(
         App app,
@@ -27,6 +28,7 @@ record AuthorizeRequest(
         Optional<String> loginHint,
         Optional<String> domainHint,
         Optional<String> idp,
+        Optional<String> hintedSubject,
         Optional<String> interaction,
         String query) {
 

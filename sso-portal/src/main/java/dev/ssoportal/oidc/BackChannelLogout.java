@@ -7,11 +7,11 @@ import dev.ssoportal.logout.LogoutChannel;
 import dev.ssoportal.session.Participant;
 import dev.ssoportal.session.SsoSession;
 import dev.ssoportal.token.TokenIssuer;
-import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -58,25 +58,35 @@ public final class BackChannelLogout implements LogoutChannel {
 
     private void send(App app, SsoSession session, int attempt) {
         String token = issuer.logoutToken(app, session.account().id(), session.id());
-        String failure;
-        try {
-            int status = http.postForm(
-                    app.backchannelLogoutUri().orElseThrow(),
-                    "logout_token=" + URLEncoder.encode(token, StandardCharsets.UTF_8));
-            if (status >= 200 && status < 300) {
-                LOG.info("{} has been told that session {} is over", app.id(), session.id());
-                return;
-            }
-            failure = "answered " + status;
-        } catch (IOException e) {
-            failure = e.toString();
+        CompletableFuture<Void> unused = http.postForm(
+                        app.backchannelLogoutUri().orElseThrow(),
+                        "logout_token=" + URLEncoder.encode(token, StandardCharsets.UTF_8))
+                .handle((status, failure) -> {
+                    heard(
+                            app,
+                            session,
+                            attempt,
+                            failure == null ? "answered " + status : failure.toString(),
+                            isSuccess(status));
+                    return null;
+                });
+    }
+
+    private static boolean isSuccess(Integer status) {
+        return status != null && status >= 200 && status < 300;
+    }
+
+    private void heard(App app, SsoSession session, int attempt, String answer, boolean success) {
+        if (success) {
+            LOG.info("{} has been told that session {} is over", app.id(), session.id());
+            return;
         }
-        boolean again = attempt + 1 < PAUSES.size();
+        boolean again = attempt + 1 < PAUSES.size() && !executor.isShutdown();
         LOG.warn(
                 "{} cannot be told that session {} is over ({}); {}",
                 app.id(),
                 session.id(),
-                failure,
+                answer,
                 again ? "trying again" : "given up");
         if (again) {
             schedule(app, session, attempt + 1);

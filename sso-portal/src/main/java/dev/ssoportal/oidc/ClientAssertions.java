@@ -132,14 +132,16 @@ public final class ClientAssertions {
         if (known != null && now.isBefore(known.at().plus(lacksKey ? REFETCH_PAUSE : REFETCH))) {
             return known.keys();
         }
-        fetched.put(uri, new Fetched(known == null ? new JWKSet() : known.keys(), now));
         try {
             JWKSet keys = JWKSet.parse(http.get(uri, Map.of("Accept", "application/json")));
             fetched.put(uri, new Fetched(keys, now));
             return keys;
         } catch (IOException | ParseException e) {
             LOG.warn("keys at {} cannot be had: {}", uri, e.toString());
-            return known == null ? new JWKSet() : known.keys();
+            JWKSet keys = known == null ? new JWKSet() : known.keys();
+            // Left alone for a moment, and then asked again.
+            fetched.put(uri, new Fetched(keys, now.minus(REFETCH).plus(REFETCH_PAUSE)));
+            return keys;
         }
     }
 

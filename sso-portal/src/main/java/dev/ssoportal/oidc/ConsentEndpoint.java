@@ -26,12 +26,13 @@ public final class ConsentEndpoint implements Endpoint {
     public ConsentEndpoint(
             AppCatalog catalog,
             String issuer,
+            IdTokenHints hints,
             Sessions sessions,
             Interactions interactions,
             Consents consents,
             Csrf csrf,
             AuditLog audit) {
-        this.checks = new AuthorizeChecks(catalog, issuer);
+        this.checks = new AuthorizeChecks(catalog, issuer, hints);
         this.sessions = sessions;
         this.interactions = interactions;
         this.consents = consents;

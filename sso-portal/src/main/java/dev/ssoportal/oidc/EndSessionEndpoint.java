@@ -1,15 +1,11 @@
 package dev.ssoportal.oidc;
 
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JOSEObjectType;
-import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
-import dev.ssoportal.crypto.SigningKeys;
 import dev.ssoportal.directory.App;
 import dev.ssoportal.directory.AppCatalog;
 import dev.ssoportal.http.Cookies;
 import dev.ssoportal.http.Endpoint;
+import dev.ssoportal.http.LocalPath;
 import dev.ssoportal.http.PageError;
 import dev.ssoportal.http.Parameters;
 import dev.ssoportal.http.Reply;
@@ -19,8 +15,6 @@ import dev.ssoportal.session.Sessions;
 import dev.ssoportal.session.SsoSession;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.text.ParseException;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -30,23 +24,16 @@ import java.util.Optional;
  * can link here. A redirect URI that is not registered is a page, never a redirect.
  */
 public final class EndSessionEndpoint implements Endpoint {
-    private final String issuer;
     private final AppCatalog catalog;
-    private final SigningKeys keys;
+    private final IdTokenHints hints;
     private final Sessions sessions;
     private final SessionEnder sessionEnder;
     private final Cookies cookies;
 
     public EndSessionEndpoint(
-            String issuer,
-            AppCatalog catalog,
-            SigningKeys keys,
-            Sessions sessions,
-            SessionEnder sessionEnder,
-            Cookies cookies) {
-        this.issuer = issuer;
+            AppCatalog catalog, IdTokenHints hints, Sessions sessions, SessionEnder sessionEnder, Cookies cookies) {
         this.catalog = catalog;
-        this.keys = keys;
+        this.hints = hints;
         this.sessions = sessions;
         this.sessionEnder = sessionEnder;
         this.cookies = cookies;
@@ -58,7 +45,8 @@ public final class EndSessionEndpoint implements Endpoint {
         boolean hasCookie = exchange.cookie(Sessions.COOKIE).isPresent();
         if ("POST".equals(exchange.method()) && !hasCookie) {
             // A POST from another site carries no Lax cookie; the GET that follows does.
-            return Reply.seeOther("/oauth2/logout?" + parameters.encoded());
+            return Reply.seeOther(LocalPath.parse("/oauth2/logout?" + parameters.encoded())
+                    .orElseThrow(() -> new PageError(400, "error.too-large", "a request too long to come back to")));
         }
         Optional<JWTClaimsSet> hint = parameters.single("id_token_hint").map(this::requireOurs);
         Optional<App> app = app(parameters, hint);
@@ -71,33 +59,15 @@ public final class EndSessionEndpoint implements Endpoint {
         boolean proven = hint.map(claims -> session.get().id().equals(claims.getClaim("sid")))
                 .orElse(false);
         if (!proven) {
-            return Reply.page("logout", Map.of("person", session.get().account().name(), "landing", landing))
-                    .formTargets(app.map(App::origins).map(List::copyOf).orElse(List.of()));
+            return Reply.page("logout", Map.of("person", session.get().account().name(), "landing", landing));
         }
         String next = sessionEnder.end(session.get().id(), SessionEnder.Cause.APP, landing);
         return Reply.seeOther(next).cookie(cookies.delete(Sessions.COOKIE));
     }
 
-    /** An ID token of ours, which may have expired: the hint says who was signed in, not who may come in (section 4). */
     private JWTClaimsSet requireOurs(String idToken) {
-        try {
-            SignedJWT jwt = SignedJWT.parse(idToken);
-            JWSVerifier verifier = keys.verifier(jwt.getHeader().getKeyID())
-                    .filter(candidate -> candidate
-                            .supportedJWSAlgorithms()
-                            .contains(jwt.getHeader().getAlgorithm()))
-                    .orElseThrow(() ->
-                            new PageError(400, "error.logout-hint", "id_token_hint signed by a key that is not ours"));
-            boolean isIdToken = JOSEObjectType.JWT.equals(jwt.getHeader().getType());
-            if (!isIdToken
-                    || !jwt.verify(verifier)
-                    || !issuer.equals(jwt.getJWTClaimsSet().getIssuer())) {
-                throw new PageError(400, "error.logout-hint", "id_token_hint is not ours");
-            }
-            return jwt.getJWTClaimsSet();
-        } catch (ParseException | JOSEException e) {
-            throw new PageError(400, "error.logout-hint", "id_token_hint is unreadable", e);
-        }
+        return hints.read(idToken)
+                .orElseThrow(() -> new PageError(400, "error.logout-hint", "id_token_hint is not an ID token of ours"));
     }
 
     private Optional<App> app(Parameters parameters, Optional<JWTClaimsSet> hint) {

@@ -40,7 +40,7 @@ public final class Interactions {
     }
 
     public Interactions(Cluster cluster, SessionConfig config, RandomIds ids, Clock clock) {
-        this.interactions = cluster.map("interactions", Interaction.class, Cluster.Durability.TRANSIENT);
+        this.interactions = cluster.map("interactions", Interaction.class, Cluster.Durability.BOUNDED);
         this.config = config;
         this.ids = ids;
         this.clock = clock;

@@ -40,9 +40,9 @@ sealed interface PresentedClient {
         }
         Parameters form = exchange.form();
         Optional<String> header = exchange.header("Authorization");
-        Optional<String> secret = form.single("client_secret");
-        Optional<String> assertion = form.single("client_assertion");
-        Optional<String> id = form.single("client_id");
+        Optional<String> secret = form.single("client_secret").filter(value -> !value.isEmpty());
+        Optional<String> assertion = form.single("client_assertion").filter(value -> !value.isEmpty());
+        Optional<String> id = form.single("client_id").filter(value -> !value.isEmpty());
         int ways = (header.isPresent() ? 1 : 0) + (secret.isPresent() ? 1 : 0) + (assertion.isPresent() ? 1 : 0);
         if (ways > 1) {
             throw invalid("more than one client authentication");

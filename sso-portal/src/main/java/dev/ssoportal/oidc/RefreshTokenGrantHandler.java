@@ -10,7 +10,9 @@ import dev.ssoportal.token.Authorization;
 import dev.ssoportal.token.OAuthError;
 import dev.ssoportal.token.RefreshTokens;
 import dev.ssoportal.token.Revocations;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** {@code refresh_token} (RFC 6749, section 6), with rotation and reuse detection (RFC 9700, 4.14.2). */
 final class RefreshTokenGrantHandler implements GrantHandler {
@@ -44,8 +46,10 @@ final class RefreshTokenGrantHandler implements GrantHandler {
         String presented = form.required("refresh_token");
         // Everything that can fail is done before the token is used up: neither a mistake in a scope nor a database
         // away costs the grant.
-        Optional<Authorization> granted =
-                refreshTokens.peek(presented).filter(found -> found.clientId().equals(app.id()));
+        Optional<Authorization> granted = refreshTokens
+                .peek(presented)
+                .filter(found -> found.clientId().equals(app.id()))
+                .map(found -> stillAllowed(app, found));
         Optional<Authorization> narrowed = granted.map(found -> tokens.narrowed(found, form));
         Optional<Account> account = granted.map(found -> requireAccount(app, found));
         RefreshTokens.Rotation rotation = refreshTokens.rotate(presented, app.id());
@@ -63,6 +67,13 @@ final class RefreshTokenGrantHandler implements GrantHandler {
             throw refused("unknown, expired or revoked refresh token");
         }
         return tokens.answer(app, narrowed.get(), account.orElseThrow(), Optional.of(rotated.newToken()));
+    }
+
+    /** A scope that the app may no longer have is not issued again. */
+    private static Authorization stillAllowed(App app, Authorization granted) {
+        Set<String> scopes = new LinkedHashSet<>(granted.scopes());
+        scopes.retainAll(app.scopes());
+        return granted.narrowedTo(scopes, granted.audiences());
     }
 
     private Account requireAccount(App app, Authorization granted) {

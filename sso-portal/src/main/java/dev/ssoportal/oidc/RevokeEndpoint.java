@@ -42,7 +42,7 @@ public final class RevokeEndpoint implements Endpoint {
                 .single("token")
                 .orElseThrow(() -> new OAuthError(OAuth2Error.INVALID_REQUEST, "no token to revoke"));
         refreshTokens
-                .peek(token)
+                .grantOf(token)
                 .filter(authorization -> authorization.clientId().equals(client.id()))
                 .ifPresent(authorization -> {
                     revocations.revokeGrant(authorization.grantId());

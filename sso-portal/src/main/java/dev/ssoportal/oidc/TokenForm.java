@@ -39,6 +39,7 @@ public record TokenForm(Parameters parameters) {
     Set<String> targets() {
         Set<String> targets = new LinkedHashSet<>(parameters.asMap().getOrDefault("resource", List.of()));
         targets.addAll(parameters.asMap().getOrDefault("audience", List.of()));
+        targets.remove("");
         return targets;
     }
 }

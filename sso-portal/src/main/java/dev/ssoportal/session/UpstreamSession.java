@@ -20,6 +20,7 @@ record UpstreamSession(List<String> sessionIds, Instant expiresAt) implements Ex
 
     UpstreamSession and(String sessionId, Instant endsAt) {
         List<String> more = new ArrayList<>(sessionIds);
+        more.remove(sessionId);
         more.add(sessionId);
         int from = Math.max(0, more.size() - MAX_SESSIONS);
         return new UpstreamSession(more.subList(from, more.size()), endsAt.isAfter(expiresAt) ? endsAt : expiresAt);

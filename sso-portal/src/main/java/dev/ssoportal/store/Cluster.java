@@ -33,12 +33,14 @@ import java.util.concurrent.TimeoutException;
  */
 public final class Cluster implements AutoCloseable {
 
-    private static final int MIN_FREE_HEAP_PERCENT = 10;
+    private static final int MAX_BOUNDED = 50_000;
 
     /** What becomes of a map's records when every member stops. */
     public enum Durability {
         /** They are gone: things that live for minutes. */
         TRANSIENT("transient."),
+        /** As transient, and bounded: what anybody can begin without having proven anything. The oldest go first. */
+        BOUNDED("bounded."),
         /** Written through to SQL; a miss asks SQL. */
         READ_THROUGH("durable."),
         /** Written through to SQL and loaded at start; a miss is a miss, without SQL. For marks that are usually absent. */
@@ -80,12 +82,14 @@ public final class Cluster implements AutoCloseable {
                 .setReadBackupData(false)
                 .setStatisticsEnabled(false)
                 .setPerEntryStatsEnabled(false);
-        if (durability == Durability.TRANSIENT) {
-            // Anybody can begin a sign-in; when memory runs short the oldest go first, and the portal does not.
+        if (durability == Durability.BOUNDED) {
             return map.setEvictionConfig(new EvictionConfig()
                     .setEvictionPolicy(EvictionPolicy.LRU)
-                    .setMaxSizePolicy(MaxSizePolicy.FREE_HEAP_PERCENTAGE)
-                    .setSize(MIN_FREE_HEAP_PERCENT));
+                    .setMaxSizePolicy(MaxSizePolicy.PER_NODE)
+                    .setSize(MAX_BOUNDED));
+        }
+        if (durability == Durability.TRANSIENT) {
+            return map;
         }
         boolean readThrough = durability == Durability.READ_THROUGH;
         MapStoreFactory<String, EntryLoader.MetadataAwareValue<byte[]>> factory =

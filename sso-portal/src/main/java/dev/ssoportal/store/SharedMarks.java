@@ -1,9 +1,12 @@
 package dev.ssoportal.store;
 
 import com.hazelcast.cluster.Member;
+import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.HazelcastInstanceAware;
+import com.hazelcast.core.IExecutorService;
 import com.hazelcast.core.LifecycleEvent;
 import com.hazelcast.core.MemberLeftException;
 import java.io.IOException;
@@ -29,24 +32,37 @@ import java.util.concurrent.TimeoutException;
 public final class SharedMarks {
     static final String LOCAL = "marks";
 
-    private final HazelcastInstance hazelcast;
     private final ExpiringMap<Mark> durable;
     private final Map<String, Long> local;
+    private final IExecutorService executor;
     private final Duration timeout;
     private final Clock clock;
 
     record Mark(Instant expiresAt) implements Expiring {}
 
     SharedMarks(HazelcastInstance hazelcast, ExpiringMap<Mark> durable, Duration timeout, Clock clock) {
-        this.hazelcast = hazelcast;
         this.durable = durable;
+        this.executor = hazelcast.getExecutorService("marks");
         this.local = local(hazelcast);
         this.timeout = timeout;
         this.clock = clock;
         load();
+        // After a split both sides have marks that the other lacks: whoever comes back, and whoever sees somebody come,
+        // reads again.
         hazelcast.getLifecycleService().addLifecycleListener(event -> {
             if (event.getState() == LifecycleEvent.LifecycleState.MERGED) {
                 load();
+            }
+        });
+        hazelcast.getCluster().addMembershipListener(new MembershipListener() {
+            @Override
+            public void memberAdded(MembershipEvent event) {
+                reload();
+            }
+
+            @Override
+            public void memberRemoved(MembershipEvent event) {
+                // What it knew, the others know.
             }
         });
     }
@@ -62,6 +78,13 @@ public final class SharedMarks {
         durable.forEach((key, mark) -> local.put(key, mark.expiresAt().toEpochMilli()));
     }
 
+    /** Off Hazelcast's event thread, which must not wait for the cluster. */
+    private void reload() {
+        Thread thread = new Thread(this::load, "marks");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
     public boolean has(String key) {
         Long expiresAt = local.get(key);
         return expiresAt != null && expiresAt > clock.millis();
@@ -73,7 +96,7 @@ public final class SharedMarks {
         Push push = new Push(key, expiresAt.toEpochMilli());
         Map<Member, Future<Boolean>> pushed;
         try {
-            pushed = hazelcast.getExecutorService("marks").submitToAllMembers(push);
+            pushed = executor.submitToAllMembers(push);
         } catch (HazelcastException e) {
             throw new UncheckedIOException("the cluster does not answer", new IOException(e.getMessage(), e));
         }

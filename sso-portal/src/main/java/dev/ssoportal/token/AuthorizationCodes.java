@@ -62,6 +62,11 @@ public final class AuthorizationCodes {
         return code;
     }
 
+    /** What a code stands for, without using it. */
+    public Optional<Authorization> peek(String code) {
+        return codes.get(SecretHash.of(code)).filter(found -> !found.used()).map(Code::authorization);
+    }
+
     /** Of all who present one code, exactly one gets {@code Redeemed}. */
     public Redemption redeem(String code) {
         Instant forgotten = clock.instant().plus(MEMORY);

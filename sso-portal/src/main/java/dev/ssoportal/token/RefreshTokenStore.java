@@ -47,7 +47,10 @@ public final class RefreshTokenStore {
                 return new Outcome(Kind.UNKNOWN, Optional.empty());
             }
             Optional<Authorization> authorization = Optional.of(row.get().authorization());
-            if (row.get().revoked() || row.get().rotation() != rotation) {
+            if (row.get().revoked()) {
+                return new Outcome(Kind.UNKNOWN, Optional.empty());
+            }
+            if (row.get().rotation() != rotation) {
                 handle.execute("update refresh_token_family set revoked = true where id = ?", grantId);
                 return new Outcome(Kind.REUSED, authorization);
             }
@@ -59,6 +62,13 @@ public final class RefreshTokenStore {
     Optional<Authorization> find(String grantId, int rotation, Instant now) {
         return database.query(handle -> row(handle, grantId, ""))
                 .filter(row -> !row.revoked() && row.expiresAt().isAfter(now) && row.rotation() == rotation)
+                .map(Row::authorization);
+    }
+
+    /** The grant of a family that is not revoked, whichever of its tokens is current. */
+    Optional<Authorization> find(String grantId, Instant now) {
+        return database.query(handle -> row(handle, grantId, ""))
+                .filter(row -> !row.revoked() && row.expiresAt().isAfter(now))
                 .map(Row::authorization);
     }
 

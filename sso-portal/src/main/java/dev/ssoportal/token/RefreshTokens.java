@@ -68,6 +68,11 @@ public final class RefreshTokens {
         return parse(token).flatMap(parsed -> store.find(parsed.grantId(), parsed.rotation(), clock.instant()));
     }
 
+    /** The live grant that a token of ours belongs to, current or replaced: whoever has lost it to a thief may still revoke it. */
+    public Optional<Authorization> grantOf(String token) {
+        return parse(token).flatMap(parsed -> store.find(parsed.grantId(), clock.instant()));
+    }
+
     public void revokeGrant(String grantId) {
         store.revokeGrant(grantId);
     }

@@ -77,9 +77,7 @@ public final class TokenIssuer {
         claims.put("jti", authorization.grantId() + "." + ids.id());
         claims.put("sid", authorization.sessionId());
         putAuthentication(claims, authorization);
-        claims.put("name", account.name());
-        claims.put("preferred_username", account.username());
-        account.email().ifPresent(email -> claims.put("email", email));
+        putPerson(claims, authorization.scopes(), account);
         claims.put("roles", rolesAt(authorization.audiences(), account));
         return writer.write(accessTokenAlgorithm, ACCESS_TOKEN, claims);
     }
@@ -90,6 +88,18 @@ public final class TokenIssuer {
             catalog.api(audience).map(api -> api.rolesOf(account)).ifPresent(roles::addAll);
         }
         return roles;
+    }
+
+    /** What an API may see of the person is what she has let the app see. */
+    private static void putPerson(Map<String, Object> claims, Set<String> scopes, Account account) {
+        if (scopes.contains("profile")) {
+            claims.put("name", account.name());
+            claims.put("preferred_username", account.username());
+        }
+        if (scopes.contains("email") && account.email().isPresent()) {
+            claims.put("email", account.email().get());
+            claims.put("email_verified", account.emailVerified());
+        }
     }
 
     private static void putAuthentication(Map<String, Object> claims, Authorization authorization) {

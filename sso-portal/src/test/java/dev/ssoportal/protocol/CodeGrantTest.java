@@ -196,4 +196,48 @@ class CodeGrantTest extends SharedPortal {
                         .getAudience())
                 .containsExactly(portal.baseUrl());
     }
+
+    @Test
+    void doesNotRevokeForAClientThatFindsSomebodyElsesCode() {
+        FakeRelyingParty web = new FakeRelyingParty(portal, "web");
+        String code = web.code(portal.signedIn("ann"), "scope", "openid offline_access");
+        Answer tokens = web.redeem(code);
+
+        assertThat(new FakeRelyingParty(portal, "spa").redeem(code).text("error"))
+                .isEqualTo("invalid_grant");
+
+        assertThat(web.refresh(tokens.text("refresh_token")).status()).isEqualTo(200);
+    }
+
+    @Test
+    void keepsTheCodeWhenTheAppHasToNameAnApi() {
+        FakeRelyingParty web = new FakeRelyingParty(portal, "web");
+        String code = web.code(portal.signedIn("ann"), "scope", "openid orders inventory");
+        assertThat(web.redeem(code).text("error")).isEqualTo("invalid_target");
+
+        Answer again = web.token(
+                "grant_type",
+                "authorization_code",
+                "code",
+                code,
+                "redirect_uri",
+                Fixtures.CALLBACK,
+                "code_verifier",
+                web.verifier().getValue(),
+                "resource",
+                Fixtures.ORDERS);
+
+        assertThat(again.status()).isEqualTo(200);
+    }
+
+    @Test
+    void tellsAnApiOnlyWhatThePersonLetTheAppSee() throws Exception {
+        FakeRelyingParty web = new FakeRelyingParty(portal, "web");
+
+        String token = web.redeem(web.code(portal.signedIn("ann"), "scope", "openid orders"))
+                .text("access_token");
+
+        assertThat(SignedJWT.parse(token).getJWTClaimsSet().getClaims())
+                .doesNotContainKeys("name", "preferred_username", "email");
+    }
 }

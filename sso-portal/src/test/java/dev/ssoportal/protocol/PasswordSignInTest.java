@@ -237,4 +237,27 @@ class PasswordSignInTest extends SharedPortal {
             assertThat(ann.signIn("ann", Fixtures.PASSWORD).status()).isEqualTo(303);
         }
     }
+
+    @Test
+    void countsAWholeIpv6NetworkAsOneAddress() {
+        try (TestPortal own = TestPortal.with()
+                .yaml(Fixtures.localAccounts())
+                .server("  trusted-proxies: [127.0.0.1]")
+                .build()) {
+            for (int i = 1; i <= 10; i++) {
+                own.browser().header("X-Forwarded-For", "2001:db8:0:1::" + i).signIn("ann", "guess");
+            }
+
+            assertThat(own.browser()
+                            .header("X-Forwarded-For", "2001:db8:0:1::ffff")
+                            .signIn("ann", Fixtures.PASSWORD)
+                            .status())
+                    .isEqualTo(429);
+            assertThat(own.browser()
+                            .header("X-Forwarded-For", "2001:db8:0:2::1")
+                            .signIn("ann", Fixtures.PASSWORD)
+                            .status())
+                    .isEqualTo(303);
+        }
+    }
 }

@@ -256,4 +256,16 @@ class TokenUseTest extends SharedPortal {
 
         assertThat(userInfo(token).status()).isEqualTo(403);
     }
+
+    @Test
+    void revokesTheGrantOfARefreshTokenThatSomebodyElseHasRotated() {
+        Answer tokens = tokens("openid offline_access");
+        Answer thiefs = web.refresh(tokens.text("refresh_token"));
+
+        assertThat(web.post("/oauth2/revoke", "token", tokens.text("refresh_token"))
+                        .status())
+                .isEqualTo(200);
+
+        assertThat(web.refresh(thiefs.text("refresh_token")).text("error")).isEqualTo("invalid_grant");
+    }
 }

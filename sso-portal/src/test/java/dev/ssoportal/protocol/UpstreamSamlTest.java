@@ -100,8 +100,7 @@ class UpstreamSamlTest {
 
         assertThat(page.status()).isEqualTo(200);
         assertThat(page.body()).contains("action=\"" + partner.entityId() + "/sso\"", "src=\"/assets/post.js\"");
-        assertThat(page.header("Content-Security-Policy").orElseThrow())
-                .contains("form-action 'self' https://saml.partner.example");
+        assertThat(page.header("Content-Security-Policy").orElseThrow()).doesNotContain("form-action");
         String xml = new String(Base64.getMimeDecoder().decode(page.field("SAMLRequest")), StandardCharsets.UTF_8);
         assertThat(xml).contains("SignatureValue", FakeSamlProvider.RSA_SHA256);
         assertThat(page.field("RelayState")).isNotEmpty();

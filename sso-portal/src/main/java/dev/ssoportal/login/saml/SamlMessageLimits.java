@@ -21,8 +21,12 @@ final class SamlMessageLimits {
             return;
         }
         String message = exchange.query().single("SAMLRequest").orElse("");
+        // The decoder behind is lenient about what is Base64; what it reads has to be what is checked here.
+        if (!message.matches("[A-Za-z0-9+/=]*")) {
+            throw new PageError(400, "error.bad-request", "a SAML message that is not Base64");
+        }
         try (InputStream inflated = new InflaterInputStream(
-                new ByteArrayInputStream(Base64.getMimeDecoder().decode(message)), new Inflater(true))) {
+                new ByteArrayInputStream(Base64.getDecoder().decode(message)), new Inflater(true))) {
             if (inflated.readNBytes(MAX_BYTES + 1).length > MAX_BYTES) {
                 throw new PageError(
                         413, "error.too-large", "a SAML message that unpacks to more than " + MAX_BYTES + " bytes");

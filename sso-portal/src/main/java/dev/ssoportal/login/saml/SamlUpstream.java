@@ -13,7 +13,6 @@ import dev.ssoportal.login.UpstreamIdp;
 import dev.ssoportal.logout.SessionEnder;
 import dev.ssoportal.session.Sessions;
 import dev.ssoportal.session.SsoSession;
-import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -100,16 +99,16 @@ public final class SamlUpstream implements UpstreamIdp {
             return Reply.seeOther(redirect.getLocation());
         }
         AutomaticFormPostAction post = (AutomaticFormPostAction) action;
-        URI target = URI.create(post.getUrl());
         return Reply.page("post", Map.of("action", post.getUrl(), "fields", post.getData()))
-                .formTargets(List.of(target.getScheme() + "://" + target.getRawAuthority()));
+                .formLeadsAway();
     }
 
     /** Only a POST with a SAMLResponse is an answer; the other bindings that stock extraction accepts are not ours. */
     @Override
     public Optional<String> attemptId(WebExchange exchange) {
         boolean isPost = "POST".equals(exchange.method())
-                && exchange.form().single("SAMLResponse").isPresent();
+                && exchange.form().single("SAMLResponse").isPresent()
+                && exchange.form().single("SAMLart").isEmpty();
         return isPost ? exchange.form().single("RelayState") : Optional.empty();
     }
 
@@ -160,7 +159,8 @@ public final class SamlUpstream implements UpstreamIdp {
             return Reply.seeOther(
                     "/logout/next?plan=" + java.net.URLEncoder.encode(plan, java.nio.charset.StandardCharsets.UTF_8));
         }
-        if (exchange.parameters().single("SAMLRequest").isEmpty()) {
+        if (exchange.parameters().single("SAMLRequest").isEmpty()
+                || exchange.parameters().single("SAMLart").isPresent()) {
             throw new PageError(400, "error.bad-request", "no SAML message");
         }
         SamlMessageLimits.check(exchange);
@@ -209,8 +209,10 @@ public final class SamlUpstream implements UpstreamIdp {
 
     private void refreshMetadata() {
         gate.pass(() -> {
-            refreshedAt = clock.instant();
-            return idpMetadata.refresh(refreshedAt);
+            Instant now = clock.instant();
+            boolean fresh = idpMetadata.refresh(now);
+            refreshedAt = fresh ? now : refreshedAt;
+            return fresh;
         });
     }
 
