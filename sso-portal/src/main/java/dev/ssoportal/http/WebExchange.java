@@ -13,6 +13,8 @@ import java.util.Optional;
 
 /** One request, read. What comes from the network is bounded and decoded here, once. */
 public final class WebExchange {
+    private static final int MAX_DRAINED = 4 * 1024 * 1024;
+
     private final HttpServletRequest request;
     private final Map<String, String> pathVariables;
     private final RequestContext context;
@@ -92,27 +94,36 @@ public final class WebExchange {
     }
 
     private byte[] readBody(int limit, long announced) {
-        if (announced > limit) {
-            throw new PageError(413, "error.too-large", "body of " + announced + " bytes");
-        }
         try {
             InputStream stream = request.getInputStream();
-            byte[] read;
-            if (announced >= 0) {
-                read = new byte[(int) announced];
-                if (stream.readNBytes(read, 0, read.length) < read.length) {
-                    throw new PageError(400, "error.bad-request", "the body is shorter than announced");
-                }
-            } else {
-                read = stream.readNBytes(limit + 1);
+            if (announced > limit) {
+                throw tooLarge(stream, "body of " + announced + " bytes");
             }
-            if (read.length > limit) {
-                throw new PageError(413, "error.too-large", "body of more than " + limit + " bytes");
+            if (announced < 0) {
+                byte[] read = stream.readNBytes(limit + 1);
+                if (read.length > limit) {
+                    throw tooLarge(stream, "body of more than " + limit + " bytes");
+                }
+                return read;
+            }
+            byte[] read = new byte[(int) announced];
+            if (stream.readNBytes(read, 0, read.length) < read.length) {
+                throw new PageError(400, "error.bad-request", "the body is shorter than announced");
             }
             return read;
         } catch (IOException e) {
             throw new PageError(400, "error.bad-request", "the body could not be read", e);
         }
+    }
+
+    /** Lets a sender finish, within reason: one that is still sending when the connection closes never reads the answer. */
+    private static PageError tooLarge(InputStream stream, String reason) throws IOException {
+        byte[] nowhere = new byte[8 * 1024];
+        int drained = 0;
+        for (int read = 0; read >= 0 && drained < MAX_DRAINED; read = stream.read(nowhere)) {
+            drained += read;
+        }
+        return new PageError(413, "error.too-large", reason);
     }
 
     public Optional<String> header(String name) {

@@ -6,6 +6,7 @@ import com.nimbusds.openid.connect.sdk.Prompt;
 import dev.ssoportal.audit.AuditLog;
 import dev.ssoportal.crypto.RandomIds;
 import dev.ssoportal.directory.AccessRule;
+import dev.ssoportal.directory.Api;
 import dev.ssoportal.directory.AppCatalog;
 import dev.ssoportal.http.Endpoint;
 import dev.ssoportal.http.LocalPath;
@@ -23,9 +24,10 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +39,7 @@ import org.slf4j.LoggerFactory;
 public final class AuthorizeEndpoint implements Endpoint {
     private static final Logger LOG = LoggerFactory.getLogger(AuthorizeEndpoint.class);
 
+    private final AppCatalog catalog;
     private final AuthorizeChecks checks;
     private final SignInCheck signInCheck;
     private final Sessions sessions;
@@ -57,6 +60,7 @@ public final class AuthorizeEndpoint implements Endpoint {
             AuthorizationCodes codes,
             RandomIds ids,
             AuditLog audit) {
+        this.catalog = catalog;
         this.checks = new AuthorizeChecks(catalog, issuer, hints);
         this.signInCheck = signInCheck;
         this.sessions = sessions;
@@ -182,9 +186,17 @@ public final class AuthorizeEndpoint implements Endpoint {
         model.put("app", request.app().name());
         model.put("description", request.app().description(exchange.locale()));
         model.put("person", session.account().name());
-        model.put("scopes", List.copyOf(request.scopes()));
+        model.put("scopes", request.scopes().stream().map(this::described).toList());
         model.put("request", resume(request, request.interaction().orElse("")).value());
         return Reply.page("consent", model).formLeadsAway();
+    }
+
+    /** A scope as the page shows it: in words of ours if it is one of OpenID's, else by the API it is for. */
+    public record DescribedScope(String name, String api) {}
+
+    private DescribedScope described(String scope) {
+        String api = catalog.apisOf(Set.of(scope)).stream().map(Api::name).collect(Collectors.joining(", "));
+        return new DescribedScope(scope, api);
     }
 
     private Reply issueCode(ProvenRedirect redirect, AuthorizeRequest request, SsoSession session) {

@@ -122,4 +122,11 @@ class ConsentTest {
         assertThat(answer(ann.get(partner.authorizePath()), "accept").locationParameter("code"))
                 .isPresent();
     }
+
+    @Test
+    void saysInWordsWhatAnApiScopeMeans() {
+        assertThat(ann.get(partner.authorizePath("scope", "openid orders")).body())
+                .contains("use https://orders.example for you (orders)")
+                .doesNotContain("scope.orders");
+    }
 }

@@ -100,7 +100,7 @@ public final class Fixtures {
                     first-party: false
                     redirect-uris: [%1$s]
                     secrets: [{sha256: %3$s}]
-                    scopes: [openid, profile, email]
+                    scopes: [openid, profile, email, orders]
                   - id: keyed
                     name: Keyed app
                     authentication: private-key-jwt
