@@ -131,6 +131,12 @@ public final class Portal implements AutoCloseable {
         CompletableFuture<SigningKeys> signing =
                 opening.thenApply(opened -> new SigningKeys(new SigningKeyStore(opened, masterKey, clock), ids));
         this.cluster = Cluster.start(config.cluster(), opening, clock);
+        // What needs neither is made while the database still opens.
+        this.templateFiles = new TemplateFiles(config.server().templates());
+        Messages messages = new Messages(templateFiles);
+        this.pages = new Pages(templateFiles, messages, config.brand());
+        this.csrf = new Csrf(masterKey, ids);
+        this.cookies = new Cookies(config.server().https());
         this.signingKeys = awaited(signing);
         this.database = awaited(opening);
         this.keyStore = new SigningKeyStore(database, masterKey, clock);
@@ -157,11 +163,6 @@ public final class Portal implements AutoCloseable {
                 ids,
                 clock);
 
-        this.templateFiles = new TemplateFiles(config.server().templates());
-        Messages messages = new Messages(templateFiles);
-        this.pages = new Pages(templateFiles, messages, config.brand());
-        this.csrf = new Csrf(masterKey, ids);
-        this.cookies = new Cookies(config.server().https());
         this.health = new Health(database, cluster);
         RequestContext context = new RequestContext(
                 issuer,

@@ -15,7 +15,10 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
-import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.interfaces.RSAPublicKey;
 import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,15 +60,25 @@ public final class SigningKeys {
                             .algorithm(algorithm)
                             .keyUse(KeyUse.SIGNATURE)
                             .generate()
-                    : new RSAKeyGenerator(RSA_BITS)
-                            .keyID(keyId)
-                            .algorithm(algorithm)
-                            .keyUse(KeyUse.SIGNATURE)
-                            .generate();
+                    : rsaKey(algorithm, keyId);
             return new SigningKeyStore.StoredKey(keyId, key.toPublicJWK().toJSONString(), key.toJSONString());
-        } catch (JOSEException e) {
+        } catch (JOSEException | GeneralSecurityException e) {
             throw new IllegalStateException("cannot generate a key for " + algorithm, e);
         }
+    }
+
+    private static JWK rsaKey(JWSAlgorithm algorithm, String keyId) throws GeneralSecurityException {
+        KeyPairGenerator generator = FastCrypto.provider().isPresent()
+                ? KeyPairGenerator.getInstance("RSA", FastCrypto.provider().get())
+                : KeyPairGenerator.getInstance("RSA");
+        generator.initialize(RSA_BITS);
+        KeyPair pair = generator.generateKeyPair();
+        return new RSAKey.Builder((RSAPublicKey) pair.getPublic())
+                .privateKey(pair.getPrivate())
+                .keyID(keyId)
+                .algorithm(algorithm)
+                .keyUse(KeyUse.SIGNATURE)
+                .build();
     }
 
     private static JWSSigner signer(JWK key) throws JOSEException {
