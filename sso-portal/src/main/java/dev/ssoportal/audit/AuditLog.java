@@ -1,5 +1,6 @@
 package dev.ssoportal.audit;
 
+import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -26,7 +27,7 @@ public final class AuditLog {
      */
     public void record(Event event, Object... details) {
         LoggingEventBuilder line = LOG.atInfo();
-        StringBuilder message = new StringBuilder(event.name().toLowerCase(java.util.Locale.ROOT));
+        StringBuilder message = new StringBuilder(event.name().toLowerCase(Locale.ROOT));
         for (int i = 0; i + 1 < details.length; i += 2) {
             message.append(' ').append(details[i]).append('=').append(clean(details[i + 1]));
         }

@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 import javax.crypto.Cipher;
@@ -26,6 +27,7 @@ public final class MasterKey {
     /** A shorter key is refused: it would be a password, and those can be guessed. */
     public static final int MIN_CHARACTERS = 32;
 
+    private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
 
@@ -64,10 +66,9 @@ public final class MasterKey {
         }
     }
 
-    /** HMAC-SHA-256 under a key derived for one purpose. */
-    public byte[] mac(String purpose, String text) {
-        byte[] derived = hmac(key, purpose);
-        return hmac(derived, text);
+    /** HMAC-SHA-256 under a key derived for one purpose, as 43 characters of base64url: nobody else can make it. */
+    public String seal(String purpose, String text) {
+        return BASE64URL.encodeToString(hmac(hmac(key, purpose), text));
     }
 
     /** Encrypts; {@code context} must be the same at decryption, so that no ciphertext can be moved to another row. */
@@ -88,7 +89,7 @@ public final class MasterKey {
     public byte[] decrypt(String text, String context) {
         try {
             byte[] bytes = Base64.getDecoder().decode(text);
-            byte[] nonce = java.util.Arrays.copyOf(bytes, NONCE_BYTES);
+            byte[] nonce = Arrays.copyOf(bytes, NONCE_BYTES);
             return cipher(Cipher.DECRYPT_MODE, nonce, context).doFinal(bytes, NONCE_BYTES, bytes.length - NONCE_BYTES);
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             throw new UncheckedIOException(

@@ -1,11 +1,15 @@
 package dev.ssoportal.crypto;
 
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
@@ -78,15 +82,14 @@ public final class PasswordHash {
         }
     }
 
-    private boolean inTurn(java.util.function.BooleanSupplier work) {
+    private boolean inTurn(BooleanSupplier work) {
         try {
             if (!permits.tryAcquire(10, TimeUnit.SECONDS)) {
-                throw new java.io.UncheckedIOException(
-                        "too many sign-ins at once", new java.io.IOException("no turn within 10 s"));
+                throw new UncheckedIOException("too many sign-ins at once", new IOException("no turn within 10 s"));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new java.io.UncheckedIOException("interrupted", new java.io.InterruptedIOException());
+            throw new UncheckedIOException("interrupted", new InterruptedIOException());
         }
         try {
             return work.getAsBoolean();

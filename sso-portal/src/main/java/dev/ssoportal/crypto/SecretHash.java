@@ -20,8 +20,12 @@ public final class SecretHash {
 
     /** Compares in constant time. */
     public static boolean matches(String secret, String hash) {
-        return MessageDigest.isEqual(
-                of(secret).getBytes(StandardCharsets.US_ASCII), hash.getBytes(StandardCharsets.US_ASCII));
+        return same(of(secret), hash);
+    }
+
+    /** Compares two texts in constant time. */
+    public static boolean same(String expected, String given) {
+        return MessageDigest.isEqual(expected.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Whether a text has the shape of such a hash. */

@@ -21,6 +21,7 @@ import java.security.KeyPairGenerator;
 import java.security.interfaces.RSAPublicKey;
 import java.text.ParseException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -113,7 +114,7 @@ public final class SigningKeys {
     public JWKSet publicKeys() {
         List<JWK> published = new ArrayList<>();
         keys.values().forEach(key -> published.add(key.toPublicJWK()));
-        published.sort(java.util.Comparator.comparing(key -> key.getAlgorithm().getName()));
+        published.sort(Comparator.comparing(key -> key.getAlgorithm().getName()));
         return new JWKSet(published);
     }
 }

@@ -4,6 +4,7 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.JWKSet;
 import dev.ssoportal.config.Section;
 import java.net.URI;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -96,7 +97,7 @@ public record App(
     }
 
     private static Map<String, String> descriptions(Section section) {
-        Map<String, String> descriptions = new java.util.HashMap<>();
+        Map<String, String> descriptions = new HashMap<>();
         section.optionalString("description").ifPresent(text -> descriptions.put("en", text));
         section.optionalString("description-de").ifPresent(text -> descriptions.put("de", text));
         return Map.copyOf(descriptions);

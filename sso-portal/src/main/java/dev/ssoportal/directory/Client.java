@@ -15,12 +15,7 @@ public sealed interface Client permits App, ServiceAccount {
         CLIENT_SECRET_BASIC,
         CLIENT_SECRET_POST,
         PRIVATE_KEY_JWT,
-        NONE;
-
-        /** The value in metadata and configuration of the specifications. */
-        public String wireName() {
-            return name().toLowerCase(java.util.Locale.ROOT);
-        }
+        NONE
     }
 
     String id();

@@ -2,9 +2,7 @@ package dev.ssoportal.http;
 
 import dev.ssoportal.crypto.MasterKey;
 import dev.ssoportal.crypto.RandomIds;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.util.Base64;
+import dev.ssoportal.crypto.SecretHash;
 import java.util.Optional;
 
 /**
@@ -33,17 +31,14 @@ public final class Csrf {
     }
 
     String token(String browserSecret) {
-        byte[] mac = masterKey.mac("csrf", browserSecret);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(mac);
+        return masterKey.seal("csrf", browserSecret);
     }
 
     /** @throws PageError 403 when the form was not made for this browser */
     public void check(WebExchange exchange) {
         String expected = browserSecret(exchange).map(this::token).orElse("");
         String given = exchange.form().single("csrf").orElse("");
-        boolean same = MessageDigest.isEqual(
-                expected.getBytes(StandardCharsets.US_ASCII), given.getBytes(StandardCharsets.UTF_8));
-        if (expected.isEmpty() || !same) {
+        if (expected.isEmpty() || !SecretHash.same(expected, given)) {
             throw new PageError(403, "error.form-foreign", "form token missing or made for another browser");
         }
     }

@@ -6,7 +6,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -124,8 +123,7 @@ final class DispatchServlet extends HttpServlet {
         if (known.isEmpty()) {
             response.addHeader("Set-Cookie", context.cookies().set(Csrf.BROWSER_COOKIE, browserSecret));
         }
-        response.setContentType(
-                "text/html; charset=" + StandardCharsets.UTF_8.name().toLowerCase(java.util.Locale.ROOT));
+        response.setContentType("text/html; charset=utf-8");
         securityHeaders.writeForPage(response, reply.isFormLeadingAway());
         return body;
     }

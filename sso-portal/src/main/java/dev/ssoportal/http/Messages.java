@@ -9,6 +9,7 @@ import java.text.MessageFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,10 +38,6 @@ public final class Messages {
                 : new MessageFormat(pattern, locale).format(arguments);
     }
 
-    Properties bundle(Locale locale) {
-        return bundles.get(locale);
-    }
-
     Locale choose(List<String> uiLocales, Optional<String> earlier, Optional<String> acceptLanguage) {
         Optional<Locale> asked = asked(uiLocales);
         if (asked.isPresent()) {
@@ -62,7 +59,7 @@ public final class Messages {
         return uiLocales.stream()
                 .flatMap(value -> List.of(value.split(" ")).stream())
                 .map(tag -> Locale.lookup(ranges(tag), SUPPORTED))
-                .filter(java.util.Objects::nonNull)
+                .filter(Objects::nonNull)
                 .findFirst();
     }
 

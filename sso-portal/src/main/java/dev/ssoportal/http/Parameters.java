@@ -94,11 +94,8 @@ public final class Parameters {
                 .collect(Collectors.joining("&"));
     }
 
-    private static String encode(String text) {
+    /** A text as it stands in a query or a form. */
+    public static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
-    }
-
-    public boolean isEmpty() {
-        return values.isEmpty();
     }
 }

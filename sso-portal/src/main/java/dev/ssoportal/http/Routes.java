@@ -1,6 +1,5 @@
 package dev.ssoportal.http;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -85,13 +84,6 @@ public final class Routes {
             }
         }
         return Set.of();
-    }
-
-    /** Every path, for the documentation test. */
-    public List<String> paths() {
-        List<String> paths = new ArrayList<>(exact.keySet());
-        paths.addAll(patterns.keySet());
-        return paths;
     }
 
     private static Optional<Map<String, String>> variables(List<String> pattern, List<String> path) {

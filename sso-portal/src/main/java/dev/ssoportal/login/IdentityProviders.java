@@ -6,6 +6,7 @@ import dev.ssoportal.session.SsoSession;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -35,7 +36,7 @@ public final class IdentityProviders implements LogoutChannel {
         String domain = addressOrDomain.substring(addressOrDomain.lastIndexOf('@') + 1);
         for (String suffix = domain; !suffix.isEmpty(); suffix = parent(suffix)) {
             for (UpstreamIdp upstream : upstreams.values()) {
-                if (upstream.provider().emailDomains().contains(suffix.toLowerCase(java.util.Locale.ROOT))) {
+                if (upstream.provider().emailDomains().contains(suffix.toLowerCase(Locale.ROOT))) {
                     return Optional.of(upstream);
                 }
             }

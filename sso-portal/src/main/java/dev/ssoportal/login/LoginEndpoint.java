@@ -8,8 +8,6 @@ import dev.ssoportal.http.Parameters;
 import dev.ssoportal.http.Reply;
 import dev.ssoportal.http.WebExchange;
 import dev.ssoportal.session.Sessions;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -120,12 +118,10 @@ public final class LoginEndpoint implements Endpoint {
 
     /** A query that carries a sign-in on to another page. */
     static String suffix(LocalPath returnPath, boolean fresh, Optional<String> loginHint) {
-        return "?return=" + encode(returnPath.value())
+        return "?return=" + Parameters.encode(returnPath.value())
                 + (fresh ? "&fresh=1" : "")
-                + loginHint.map(hint -> "&login_hint=" + encode(hint)).orElse("");
-    }
-
-    static String encode(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+                + loginHint
+                        .map(hint -> "&login_hint=" + Parameters.encode(hint))
+                        .orElse("");
     }
 }

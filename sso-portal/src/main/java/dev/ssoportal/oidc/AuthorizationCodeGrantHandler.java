@@ -12,8 +12,6 @@ import dev.ssoportal.token.AuthorizationCodes;
 import dev.ssoportal.token.OAuthError;
 import dev.ssoportal.token.RefreshTokens;
 import dev.ssoportal.token.Revocations;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.Optional;
 
@@ -53,9 +51,9 @@ final class AuthorizationCodeGrantHandler implements GrantHandler {
         Optional<String> redirectUri = form.optional("redirect_uri");
         Optional<String> verifier = form.optional("code_verifier");
         // What cannot be asked for is refused before the code is used up: the app may ask again.
-        codes.peek(code)
+        Optional<Authorization> narrowed = codes.peek(code)
                 .filter(found -> found.clientId().equals(app.id()))
-                .ifPresent(found -> tokens.narrowed(found, form));
+                .map(found -> tokens.narrowed(found, form));
         AuthorizationCodes.Redemption redemption = codes.redeem(code);
         if (redemption instanceof AuthorizationCodes.Redemption.AlreadyUsed used) {
             if (used.authorization().clientId().equals(app.id())) {
@@ -74,12 +72,11 @@ final class AuthorizationCodeGrantHandler implements GrantHandler {
         requireVerifier(app, verifier, redeemed.codeChallenge());
         SsoSession session =
                 sessions.find(authorization.sessionId()).orElseThrow(() -> refused("the session has ended"));
-        Authorization narrowed = tokens.narrowed(authorization, form);
         boolean mayRefresh = app.grants().contains(App.Grant.REFRESH_TOKEN)
                 && authorization.scopes().contains("offline_access");
         Optional<String> refreshToken = mayRefresh ? Optional.of(refreshTokens.issue(authorization)) : Optional.empty();
         revokeIfOvertaken(authorization);
-        return tokens.answer(app, narrowed, session.account(), refreshToken);
+        return tokens.answer(app, narrowed.orElseThrow(), session.account(), refreshToken);
     }
 
     /**
@@ -122,8 +119,7 @@ final class AuthorizationCodeGrantHandler implements GrantHandler {
             throw refused("a code_verifier that is none (RFC 7636, 4.1)");
         }
         String computed = Base64.getUrlEncoder().withoutPadding().encodeToString(SecretHash.sha256(verifier.get()));
-        if (!MessageDigest.isEqual(
-                computed.getBytes(StandardCharsets.US_ASCII), challenge.get().getBytes(StandardCharsets.US_ASCII))) {
+        if (!SecretHash.same(computed, challenge.get())) {
             throw refused("code_verifier does not match");
         }
     }

@@ -20,8 +20,6 @@ import dev.ssoportal.session.SsoSession;
 import dev.ssoportal.token.Authorization;
 import dev.ssoportal.token.AuthorizationCodes;
 import dev.ssoportal.token.OAuthError;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -141,14 +139,16 @@ public final class AuthorizeEndpoint implements Endpoint {
         boolean fresh = verdict == SignInCheck.Verdict.SIGN_IN_FRESH || request.asksForFreshSignIn();
         String interaction = fresh ? interactions.demandSignIn(request) : "";
         LocalPath returnPath = resume(request, interaction);
-        return Reply.seeOther("/login?return=" + encode(returnPath.value())
+        return Reply.seeOther("/login?return=" + Parameters.encode(returnPath.value())
                 + (fresh ? "&fresh=1" : "")
                 + (request.asks(Prompt.Type.SELECT_ACCOUNT) ? "&choose=1" : "")
-                + request.loginHint().map(hint -> "&login_hint=" + encode(hint)).orElse("")
-                + request.domainHint()
-                        .map(hint -> "&domain_hint=" + encode(hint))
+                + request.loginHint()
+                        .map(hint -> "&login_hint=" + Parameters.encode(hint))
                         .orElse("")
-                + request.idp().map(idp -> "&idp=" + encode(idp)).orElse(""));
+                + request.domainHint()
+                        .map(hint -> "&domain_hint=" + Parameters.encode(hint))
+                        .orElse("")
+                + request.idp().map(idp -> "&idp=" + Parameters.encode(idp)).orElse(""));
     }
 
     private Reply denied(AuthorizeRequest request, SsoSession session, AccessRule.Decision access) {
@@ -221,7 +221,7 @@ public final class AuthorizeEndpoint implements Endpoint {
     /** This request again, as a path, after the person has done what was asked of her. */
     static LocalPath resume(AuthorizeRequest request, String interaction) {
         String path = "/oauth2/authorize?" + request.query()
-                + (interaction.isEmpty() ? "" : "&interaction=" + encode(interaction));
+                + (interaction.isEmpty() ? "" : "&interaction=" + Parameters.encode(interaction));
         return LocalPath.parse(path)
                 .orElseThrow(
                         () -> new OAuthError(OAuth2Error.INVALID_REQUEST, "the request is too long to come back to"));
@@ -230,9 +230,5 @@ public final class AuthorizeEndpoint implements Endpoint {
     /** The request as one canonical query, whether it came by GET or POST, without the mark of an interaction. */
     static String query(Parameters parameters) {
         return parameters.encoded(name -> !name.equals("interaction"));
-    }
-
-    private static String encode(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 }

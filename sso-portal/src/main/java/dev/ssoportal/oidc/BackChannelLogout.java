@@ -3,12 +3,11 @@ package dev.ssoportal.oidc;
 import dev.ssoportal.directory.App;
 import dev.ssoportal.directory.AppCatalog;
 import dev.ssoportal.http.OutboundHttp;
+import dev.ssoportal.http.Parameters;
 import dev.ssoportal.logout.LogoutChannel;
 import dev.ssoportal.session.Participant;
 import dev.ssoportal.session.SsoSession;
 import dev.ssoportal.token.TokenIssuer;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -59,8 +58,7 @@ public final class BackChannelLogout implements LogoutChannel {
     private void send(App app, SsoSession session, int attempt) {
         String token = issuer.logoutToken(app, session.account().id(), session.id());
         CompletableFuture<Void> unused = http.postForm(
-                        app.backchannelLogoutUri().orElseThrow(),
-                        "logout_token=" + URLEncoder.encode(token, StandardCharsets.UTF_8))
+                        app.backchannelLogoutUri().orElseThrow(), "logout_token=" + Parameters.encode(token))
                 .handle((status, failure) -> {
                     heard(
                             app,

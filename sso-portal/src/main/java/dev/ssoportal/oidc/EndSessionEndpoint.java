@@ -13,8 +13,6 @@ import dev.ssoportal.http.WebExchange;
 import dev.ssoportal.logout.SessionEnder;
 import dev.ssoportal.session.Sessions;
 import dev.ssoportal.session.SsoSession;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 
@@ -90,8 +88,7 @@ public final class EndSessionEndpoint implements Endpoint {
         }
         String state = parameters
                 .single("state")
-                .map(value -> (asked.get().contains("?") ? "&" : "?") + "state="
-                        + URLEncoder.encode(value, StandardCharsets.UTF_8))
+                .map(value -> (asked.get().contains("?") ? "&" : "?") + "state=" + Parameters.encode(value))
                 .orElse("");
         return asked.get() + state;
     }

@@ -11,6 +11,7 @@ import dev.ssoportal.token.OAuthError;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,7 +90,7 @@ sealed interface PresentedClient {
     }
 
     private static ByAssertion assertion(Parameters form) {
-        Map<String, List<String>> relevant = new java.util.HashMap<>(form.asMap());
+        Map<String, List<String>> relevant = new HashMap<>(form.asMap());
         relevant.keySet().retainAll(List.of("client_id", "client_assertion", "client_assertion_type"));
         try {
             ClientAuthentication parsed = PrivateKeyJWT.parse(relevant);

@@ -2,9 +2,8 @@ package dev.ssoportal.oidc;
 
 import com.nimbusds.oauth2.sdk.ErrorObject;
 import dev.ssoportal.directory.App;
+import dev.ssoportal.http.Parameters;
 import dev.ssoportal.http.Reply;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -14,24 +13,20 @@ import java.util.Optional;
 record ProvenRedirect(App app, String uri, Optional<String> state, String issuer) {
 
     Reply code(String code) {
-        return Reply.seeOther(with("code=" + encode(code)));
+        return Reply.seeOther(with("code=" + Parameters.encode(code)));
     }
 
     Reply error(ErrorObject error) {
         String description =
-                error.getDescription() == null ? "" : "&error_description=" + encode(error.getDescription());
-        return Reply.seeOther(with("error=" + encode(error.getCode()) + description));
+                error.getDescription() == null ? "" : "&error_description=" + Parameters.encode(error.getDescription());
+        return Reply.seeOther(with("error=" + Parameters.encode(error.getCode()) + description));
     }
 
     private String with(String answer) {
         return uri
                 + (uri.contains("?") ? "&" : "?")
                 + answer
-                + state.map(value -> "&state=" + encode(value)).orElse("")
-                + "&iss=" + encode(issuer);
-    }
-
-    private static String encode(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+                + state.map(value -> "&state=" + Parameters.encode(value)).orElse("")
+                + "&iss=" + Parameters.encode(issuer);
     }
 }

@@ -1,9 +1,7 @@
 package dev.ssoportal.session;
 
 import dev.ssoportal.crypto.MasterKey;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.util.Base64;
+import dev.ssoportal.crypto.SecretHash;
 import java.util.Optional;
 
 /**
@@ -11,7 +9,7 @@ import java.util.Optional;
  * cookie from one of ours before anything is looked up, so that nobody can make the database work by guessing.
  */
 public final class SessionCookie {
-    private static final int SEAL_BYTES = 12;
+    private static final int SEAL_CHARACTERS = 16;
 
     private final MasterKey masterKey;
 
@@ -32,15 +30,12 @@ public final class SessionCookie {
         if (first < 0 || last == first || value.length() > 200) {
             return Optional.empty();
         }
-        byte[] expected = seal(value.substring(0, last)).getBytes(StandardCharsets.US_ASCII);
-        byte[] given = value.substring(last + 1).getBytes(StandardCharsets.UTF_8);
-        return MessageDigest.isEqual(expected, given)
+        return SecretHash.same(seal(value.substring(0, last)), value.substring(last + 1))
                 ? Optional.of(new Parsed(value.substring(0, first), value.substring(first + 1, last)))
                 : Optional.empty();
     }
 
     private String seal(String credential) {
-        byte[] mac = masterKey.mac("session-cookie", credential);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(java.util.Arrays.copyOf(mac, SEAL_BYTES));
+        return masterKey.seal("session-cookie", credential).substring(0, SEAL_CHARACTERS);
     }
 }

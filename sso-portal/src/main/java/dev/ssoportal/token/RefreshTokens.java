@@ -2,11 +2,9 @@ package dev.ssoportal.token;
 
 import dev.ssoportal.config.TokenConfig;
 import dev.ssoportal.crypto.MasterKey;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
+import dev.ssoportal.crypto.SecretHash;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Optional;
 
 /**
@@ -97,14 +95,13 @@ public final class RefreshTokens {
         if (first < 0 || last == first || token.length() > 200) {
             return Optional.empty();
         }
-        byte[] expected = seal(token.substring(0, last)).getBytes(StandardCharsets.US_ASCII);
-        if (!MessageDigest.isEqual(expected, token.substring(last + 1).getBytes(StandardCharsets.UTF_8))) {
+        if (!SecretHash.same(seal(token.substring(0, last)), token.substring(last + 1))) {
             return Optional.empty();
         }
         return Optional.of(new Parsed(token.substring(0, first), Integer.parseInt(token.substring(first + 1, last))));
     }
 
     private String seal(String claim) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(masterKey.mac("refresh-token", claim));
+        return masterKey.seal("refresh-token", claim);
     }
 }

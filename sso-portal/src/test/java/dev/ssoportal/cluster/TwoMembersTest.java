@@ -3,6 +3,7 @@ package dev.ssoportal.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ssoportal.testing.Answer;
+import dev.ssoportal.testing.AtOnce;
 import dev.ssoportal.testing.Browser;
 import dev.ssoportal.testing.FakeRelyingParty;
 import dev.ssoportal.testing.Fixtures;
@@ -11,9 +12,6 @@ import dev.ssoportal.testing.TestPortal;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,16 +115,7 @@ class TwoMembersTest {
                         .redeem(code, verifier)
                         .status())
                 .toList();
-        ExecutorService threads = Executors.newFixedThreadPool(16);
-        try {
-            int granted = 0;
-            for (Future<Integer> status : threads.invokeAll(calls)) {
-                granted += status.get() == 200 ? 1 : 0;
-            }
-            assertThat(granted).isEqualTo(1);
-        } finally {
-            threads.shutdownNow();
-        }
+        assertThat(AtOnce.call(calls)).filteredOn(status -> status == 200).hasSize(1);
     }
 
     @Test

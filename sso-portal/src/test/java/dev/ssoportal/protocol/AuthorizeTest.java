@@ -46,16 +46,7 @@ class AuthorizeTest extends SharedPortal {
         Answer form = browser.follow(toLogin);
         assertThat(form.header("Content-Security-Policy").orElseThrow()).doesNotContain("form-action");
 
-        Answer signedIn = browser.post(
-                "/login/password",
-                "username",
-                "ann",
-                "password",
-                Fixtures.PASSWORD,
-                "csrf",
-                form.field("csrf"),
-                "return",
-                form.field("return"));
+        Answer signedIn = browser.signInWith(form, "ann");
 
         assertThat(browser.follow(signedIn).location()).startsWith(Fixtures.CALLBACK + "?code=");
     }
@@ -186,16 +177,7 @@ class AuthorizeTest extends SharedPortal {
         assertThat(toLogin.location()).contains("fresh=1");
         Answer form = ann.follow(toLogin);
 
-        Answer signedIn = ann.post(
-                "/login/password",
-                "username",
-                "ann",
-                "password",
-                Fixtures.PASSWORD,
-                "csrf",
-                form.field("csrf"),
-                "return",
-                form.field("return"));
+        Answer signedIn = ann.signInWith(form, "ann");
 
         assertThat(ann.follow(signedIn).location()).startsWith(Fixtures.CALLBACK + "?code=");
         assertThat(ann.cookie("session")).isNotEqualTo(before);
@@ -320,16 +302,7 @@ class AuthorizeTest extends SharedPortal {
         Browser browser = portal.browser();
         Answer form = browser.follow(browser.get(new FakeRelyingParty(portal, "web").authorizePath("max_age", "0")));
 
-        Answer signedIn = browser.post(
-                "/login/password",
-                "username",
-                "ann",
-                "password",
-                Fixtures.PASSWORD,
-                "csrf",
-                form.field("csrf"),
-                "return",
-                form.field("return"));
+        Answer signedIn = browser.signInWith(form, "ann");
 
         assertThat(browser.follow(signedIn).location()).startsWith(Fixtures.CALLBACK + "?code=");
     }
@@ -339,16 +312,7 @@ class AuthorizeTest extends SharedPortal {
         Browser ann = portal.browser();
         Answer form = ann.follow(ann.get(new FakeRelyingParty(portal, "web").authorizePath("prompt", "login")));
         String resumed = form.field("return");
-        ann.post(
-                "/login/password",
-                "username",
-                "ann",
-                "password",
-                Fixtures.PASSWORD,
-                "csrf",
-                form.field("csrf"),
-                "return",
-                resumed);
+        ann.signInWith(form, "ann");
         assertThat(ann.get(resumed).locationParameter("code")).isPresent();
 
         assertThat(ann.get(resumed).location()).startsWith("/login?");

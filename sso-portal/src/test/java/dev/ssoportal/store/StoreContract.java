@@ -11,6 +11,7 @@ import dev.ssoportal.crypto.SigningKeyStore;
 import dev.ssoportal.directory.Account;
 import dev.ssoportal.directory.Accounts;
 import dev.ssoportal.directory.UpstreamIdentity;
+import dev.ssoportal.testing.AtOnce;
 import dev.ssoportal.testing.TestClock;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,9 +23,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,16 +114,7 @@ abstract class StoreContract {
     }
 
     private static Set<String> together(Callable<String> call) throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(8);
-        try {
-            Set<String> results = new HashSet<>();
-            for (Future<String> result : threads.invokeAll(java.util.Collections.nCopies(8, call))) {
-                results.add(result.get());
-            }
-            return results;
-        } finally {
-            threads.shutdownNow();
-        }
+        return new HashSet<>(AtOnce.call(java.util.Collections.nCopies(8, call)));
     }
 
     @Test

@@ -79,6 +79,20 @@ public final class Browser {
                 returnPath);
     }
 
+    /** Answers a sign-in form that is open already, with the password of the fixtures. */
+    public Answer signInWith(Answer form, String username) {
+        return post(
+                "/login/password",
+                "username",
+                username,
+                "password",
+                Fixtures.PASSWORD,
+                "csrf",
+                form.field("csrf"),
+                "return",
+                form.field("return"));
+    }
+
     public String cookie(String name) {
         return cookies.getOrDefault(origin(baseUrl), Map.of()).get(name);
     }

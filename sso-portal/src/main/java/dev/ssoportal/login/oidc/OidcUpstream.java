@@ -8,6 +8,7 @@ import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
 import dev.ssoportal.directory.UpstreamIdentity;
 import dev.ssoportal.http.OutboundHttp;
 import dev.ssoportal.http.PageError;
+import dev.ssoportal.http.Parameters;
 import dev.ssoportal.http.Reply;
 import dev.ssoportal.http.WebExchange;
 import dev.ssoportal.login.AttemptSessionStore;
@@ -19,8 +20,6 @@ import dev.ssoportal.login.RefreshGate;
 import dev.ssoportal.login.UpstreamIdp;
 import dev.ssoportal.session.SsoSession;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -168,10 +167,10 @@ public final class OidcUpstream implements UpstreamIdp {
         String hint = session.upstreamLogout().getOrDefault("id_token", "");
         return Optional.of(endpoint
                 + (endpoint.contains("?") ? "&" : "?")
-                + "client_id=" + encode(protocol.clientId())
-                + (hint.isEmpty() ? "" : "&id_token_hint=" + encode(hint))
-                + "&post_logout_redirect_uri=" + encode(baseUrl + "/logout/next")
-                + "&state=" + encode(plan));
+                + "client_id=" + Parameters.encode(protocol.clientId())
+                + (hint.isEmpty() ? "" : "&id_token_hint=" + Parameters.encode(hint))
+                + "&post_logout_redirect_uri=" + Parameters.encode(baseUrl + "/logout/next")
+                + "&state=" + Parameters.encode(plan));
     }
 
     @Override
@@ -275,9 +274,5 @@ public final class OidcUpstream implements UpstreamIdp {
         configuration.setMaxAttempts(-1);
         configuration.setMinTimeIntervalBetweenAttemptsInMilliseconds(-1);
         return configuration;
-    }
-
-    private static String encode(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 }

@@ -1,5 +1,6 @@
 package dev.ssoportal.login.saml;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.opensaml.xmlsec.encryption.support.EncryptionConstants;
@@ -42,7 +43,7 @@ final class Algorithms {
     private Algorithms() {}
 
     private static Set<String> union(Set<String> a, Set<String> b) {
-        java.util.HashSet<String> all = new java.util.HashSet<>(a);
+        HashSet<String> all = new HashSet<>(a);
         all.addAll(b);
         return Set.copyOf(all);
     }

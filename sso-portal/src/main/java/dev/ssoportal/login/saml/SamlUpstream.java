@@ -2,6 +2,7 @@ package dev.ssoportal.login.saml;
 
 import dev.ssoportal.directory.UpstreamIdentity;
 import dev.ssoportal.http.PageError;
+import dev.ssoportal.http.Parameters;
 import dev.ssoportal.http.Reply;
 import dev.ssoportal.http.WebExchange;
 import dev.ssoportal.login.AttemptSessionStore;
@@ -156,8 +157,7 @@ public final class SamlUpstream implements UpstreamIdp {
     public Reply logoutMessage(WebExchange exchange) {
         if (exchange.parameters().single("SAMLResponse").isPresent()) {
             String plan = exchange.parameters().single("RelayState").orElse("");
-            return Reply.seeOther(
-                    "/logout/next?plan=" + java.net.URLEncoder.encode(plan, java.nio.charset.StandardCharsets.UTF_8));
+            return Reply.seeOther("/logout/next?plan=" + Parameters.encode(plan));
         }
         if (exchange.parameters().single("SAMLRequest").isEmpty()
                 || exchange.parameters().single("SAMLart").isPresent()) {
