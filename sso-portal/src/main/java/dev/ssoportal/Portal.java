@@ -41,6 +41,8 @@ import dev.ssoportal.login.saml.SamlClientFactory;
 import dev.ssoportal.login.saml.SamlUpstream;
 import dev.ssoportal.login.saml.SpKey;
 import dev.ssoportal.logout.LogoutHopEndpoint;
+import dev.ssoportal.logout.LogoutNoticeStore;
+import dev.ssoportal.logout.LogoutNotices;
 import dev.ssoportal.logout.SessionEnder;
 import dev.ssoportal.oidc.AuthorizeEndpoint;
 import dev.ssoportal.oidc.BackChannelLogout;
@@ -51,6 +53,7 @@ import dev.ssoportal.oidc.ConsentStore;
 import dev.ssoportal.oidc.Consents;
 import dev.ssoportal.oidc.DiscoveryEndpoint;
 import dev.ssoportal.oidc.EndSessionEndpoint;
+import dev.ssoportal.oidc.FrontChannelLogout;
 import dev.ssoportal.oidc.Grants;
 import dev.ssoportal.oidc.IdTokenHints;
 import dev.ssoportal.oidc.Interactions;
@@ -61,6 +64,7 @@ import dev.ssoportal.oidc.RevokeEndpoint;
 import dev.ssoportal.oidc.TokenEndpoint;
 import dev.ssoportal.oidc.UserInfoEndpoint;
 import dev.ssoportal.session.SessionCookie;
+import dev.ssoportal.session.SessionLinkStore;
 import dev.ssoportal.session.Sessions;
 import dev.ssoportal.session.SignInCheck;
 import dev.ssoportal.store.Cluster;
@@ -73,6 +77,7 @@ import dev.ssoportal.token.Revocations;
 import dev.ssoportal.token.TokenIssuer;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -109,6 +114,7 @@ public final class Portal implements AutoCloseable {
     private final RefreshTokens refreshTokens;
     private final AuthorizationCodes codes;
     private final IdentityProviders providers;
+    private final LogoutNotices notices;
     private final SessionEnder sessionEnder;
 
     // entrances
@@ -143,20 +149,26 @@ public final class Portal implements AutoCloseable {
 
         this.catalog = new AppCatalog(config.applications(), config.apis(), config.serviceAccounts());
         this.accounts = new Accounts(database, ids, clock);
-        this.sessions = new Sessions(cluster, config.session(), new SessionCookie(masterKey), ids, clock);
+        this.sessions = new Sessions(
+                cluster, new SessionLinkStore(database), config.session(), new SessionCookie(masterKey), ids, clock);
         this.tokenIssuer = new TokenIssuer(issuer, config.tokens(), catalog, signingKeys, ids, clock);
         this.revocations = new Revocations(cluster, config.tokens(), clock);
         this.accessTokens = new AccessTokens(issuer, signingKeys, revocations, clock);
         this.refreshTokens = new RefreshTokens(new RefreshTokenStore(database), config.tokens(), masterKey, clock);
         this.codes = new AuthorizationCodes(cluster, config.tokens(), ids, clock);
         this.providers = new IdentityProviders(upstreams());
-        BackChannelLogout backChannel =
-                new BackChannelLogout(catalog, tokenIssuer, outboundHttp, background.executor());
+        this.notices = new LogoutNotices(
+                new LogoutNoticeStore(database),
+                new BackChannelLogout(catalog, tokenIssuer, outboundHttp),
+                background.executor(),
+                audit,
+                clock);
         this.sessionEnder = new SessionEnder(
                 sessions,
                 refreshTokens,
                 revocations,
-                List.of(backChannel, providers),
+                notices,
+                List.of(new FrontChannelLogout(catalog, issuer), providers),
                 cluster,
                 issuer,
                 audit,
@@ -202,7 +214,8 @@ public final class Portal implements AutoCloseable {
 
     private void open() {
         background.every(Duration.ofMinutes(1), providers::refresh);
-        background.every(Duration.ofMinutes(10), this::deleteExpired);
+        background.every(Duration.ofSeconds(1), notices::sendDue);
+        background.every(Duration.ofMinutes(1), this::endAndDeleteExpired);
         server.start();
         management.start();
         health.ready();
@@ -224,7 +237,7 @@ public final class Portal implements AutoCloseable {
         routes.get("/", new LauncherEndpoint(sessions, catalog))
                 .get("/logout", logout)
                 .post("/logout", logout)
-                .get("/signed-out", new SignedOutEndpoint());
+                .get("/signed-out", new SignedOutEndpoint(sessionEnder));
     }
 
     private void loginRoutes(Routes routes) {
@@ -235,13 +248,17 @@ public final class Portal implements AutoCloseable {
                 credentials,
                 new SignInThrottle(cluster, clock),
                 signIn,
+                sessions,
+                config.session(),
                 !config.identityProviders().isEmpty(),
                 csrf,
                 audit,
                 clock);
-        CallbackEndpoint callback = new CallbackEndpoint(providers, attempts);
+        CallbackEndpoint callback = new CallbackEndpoint(providers, attempts, sessions);
         UpstreamLogoutEndpoint upstreamLogout = new UpstreamLogoutEndpoint(providers);
-        routes.get("/login", new LoginEndpoint(providers, credentials, attempts, sessions, csrf, cookies))
+        routes.get(
+                        "/login",
+                        new LoginEndpoint(providers, credentials, attempts, sessions, config.session(), csrf, cookies))
                 .get("/login/password", password)
                 .post("/login/password", password)
                 .get("/login/finish", new FinishEndpoint(attempts, providers, signIn, sessions, csrf))
@@ -317,8 +334,13 @@ public final class Portal implements AutoCloseable {
         return sessionEnder;
     }
 
-    private void deleteExpired() {
-        cluster.deleteExpiredRows();
+    /** In this order: nobody is told of the end of a session whose row is gone. */
+    private void endAndDeleteExpired() {
+        Instant now = clock.instant();
+        sessionEnder.endExpired();
+        cluster.deleteExpiredRows(now);
+        sessions.deleteExpired(now);
+        notices.deleteOld();
         refreshTokens.deleteExpired();
         revocations.deleteExpired();
     }

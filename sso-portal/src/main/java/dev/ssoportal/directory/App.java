@@ -35,6 +35,7 @@ public record App(
         List<String> redirectUris,
         List<String> postLogoutRedirectUris,
         Optional<URI> backchannelLogoutUri,
+        Optional<URI> frontchannelLogoutUri,
         Authentication authentication,
         List<ClientSecret> secrets,
         Optional<JWKSet> keys,
@@ -84,6 +85,7 @@ public record App(
                         .map(URI::toString)
                         .toList(),
                 section.optionalUrl("backchannel-logout-uri"),
+                section.optionalUrl("frontchannel-logout-uri"),
                 keys.authentication(),
                 keys.secrets(),
                 keys.keys(),

@@ -34,11 +34,16 @@ public final class Csrf {
         return masterKey.seal("csrf", browserSecret);
     }
 
-    /** @throws PageError 403 when the form was not made for this browser */
-    public void check(WebExchange exchange) {
+    /** Whether the form that this request sends was made for this browser. */
+    public boolean isGood(WebExchange exchange) {
         String expected = browserSecret(exchange).map(this::token).orElse("");
         String given = exchange.form().single("csrf").orElse("");
-        if (expected.isEmpty() || !SecretHash.same(expected, given)) {
+        return !expected.isEmpty() && SecretHash.same(expected, given);
+    }
+
+    /** @throws PageError 403 when the form was not made for this browser */
+    public void check(WebExchange exchange) {
+        if (!isGood(exchange)) {
             throw new PageError(403, "error.form-foreign", "form token missing or made for another browser");
         }
     }

@@ -124,7 +124,7 @@ final class DispatchServlet extends HttpServlet {
             response.addHeader("Set-Cookie", context.cookies().set(Csrf.BROWSER_COOKIE, browserSecret));
         }
         response.setContentType("text/html; charset=utf-8");
-        securityHeaders.writeForPage(response, reply.isFormLeadingAway());
+        securityHeaders.writeForPage(response, reply.isFormLeadingAway(), reply.framed());
         return body;
     }
 }

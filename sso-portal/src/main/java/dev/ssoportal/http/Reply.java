@@ -16,6 +16,7 @@ public final class Reply {
     private final String template;
     private final Map<String, Object> model;
     private boolean formLeadsAway;
+    private List<String> framed = List.of();
 
     private Reply(int status, byte[] body, String template, Map<String, Object> model) {
         this.status = status;
@@ -78,6 +79,12 @@ public final class Reply {
         return this;
     }
 
+    /** For a page that loads other sites in frames: their URLs. */
+    public Reply framing(List<String> urls) {
+        framed = List.copyOf(urls);
+        return this;
+    }
+
     public int status() {
         return status;
     }
@@ -100,6 +107,10 @@ public final class Reply {
 
     Map<String, Object> model() {
         return model;
+    }
+
+    List<String> framed() {
+        return framed;
     }
 
     boolean isFormLeadingAway() {

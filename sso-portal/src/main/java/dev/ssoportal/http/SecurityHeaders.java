@@ -1,6 +1,11 @@
 package dev.ssoportal.http;
 
 import jakarta.servlet.http.HttpServletResponse;
+import java.net.URI;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** The headers that tell a browser what our pages never do. */
 final class SecurityHeaders {
@@ -24,10 +29,21 @@ final class SecurityHeaders {
     }
 
     /** For pages. */
-    void writeForPage(HttpServletResponse response, boolean formLeadsAway) {
-        response.setHeader("Content-Security-Policy", formLeadsAway ? POLICY : POLICY + "; form-action 'self'");
+    void writeForPage(HttpServletResponse response, boolean formLeadsAway, List<String> framed) {
+        response.setHeader(
+                "Content-Security-Policy",
+                POLICY
+                        + (formLeadsAway ? "" : "; form-action 'self'")
+                        + (framed.isEmpty() ? "" : "; frame-src " + String.join(" ", origins(framed))));
         response.setHeader("X-Frame-Options", "DENY");
         response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
         response.setHeader("Permissions-Policy", "camera=(), geolocation=(), microphone=()");
+    }
+
+    private static Set<String> origins(List<String> urls) {
+        return urls.stream()
+                .map(URI::create)
+                .map(url -> url.getScheme() + "://" + url.getRawAuthority())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 }

@@ -14,8 +14,6 @@ import java.util.Optional;
 
 /** {@code /logout}: GET asks, POST ends the session of this browser and leads it past everybody who has to hear of it. */
 public final class LogoutEndpoint implements Endpoint {
-    private static final String SIGNED_OUT = "/signed-out";
-
     private final Sessions sessions;
     private final SessionEnder sessionEnder;
     private final AppCatalog catalog;
@@ -35,10 +33,11 @@ public final class LogoutEndpoint implements Endpoint {
     public Reply handle(WebExchange exchange) {
         Optional<SsoSession> session = sessions.current(exchange);
         if (session.isEmpty()) {
-            return Reply.seeOther(SIGNED_OUT);
+            return Reply.seeOther(SessionEnder.SIGNED_OUT);
         }
         if (!"POST".equals(exchange.method())) {
-            return Reply.page("logout", Map.of("person", session.get().account().name(), "landing", SIGNED_OUT));
+            return Reply.page(
+                    "logout", Map.of("person", session.get().account().name(), "landing", SessionEnder.SIGNED_OUT));
         }
         csrf.check(exchange);
         String next = sessionEnder.end(session.get().id(), SessionEnder.Cause.PERSON, landing(exchange));
@@ -53,7 +52,7 @@ public final class LogoutEndpoint implements Endpoint {
                 .single("landing")
                 .filter(url -> catalog.apps().stream()
                         .anyMatch(app -> app.postLogoutRedirectUris().contains(withoutState(url))))
-                .orElse(SIGNED_OUT);
+                .orElse(SessionEnder.SIGNED_OUT);
     }
 
     private static String withoutState(String url) {

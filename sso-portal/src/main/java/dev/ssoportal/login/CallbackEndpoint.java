@@ -5,6 +5,7 @@ import dev.ssoportal.http.Endpoint;
 import dev.ssoportal.http.PageError;
 import dev.ssoportal.http.Reply;
 import dev.ssoportal.http.WebExchange;
+import dev.ssoportal.session.Sessions;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,10 +21,12 @@ public final class CallbackEndpoint implements Endpoint {
     private final Map<String, Semaphore> finishing = new ConcurrentHashMap<>();
     private final IdentityProviders providers;
     private final LoginAttempts attempts;
+    private final Sessions sessions;
 
-    public CallbackEndpoint(IdentityProviders providers, LoginAttempts attempts) {
+    public CallbackEndpoint(IdentityProviders providers, LoginAttempts attempts, Sessions sessions) {
         this.providers = providers;
         this.attempts = attempts;
+        this.sessions = sessions;
     }
 
     @Override
@@ -33,12 +36,15 @@ public final class CallbackEndpoint implements Endpoint {
         if (attemptId.isEmpty()) {
             throw new PageError(400, "error.attempt-unknown", "the answer names no attempt");
         }
-        LoginAttempt attempt = attempts.take(
+        LoginAttempts.Found found = attempts.take(
                         attemptId.get(), upstream.provider().id())
-                .orElseThrow(() -> new PageError(
-                        400, "error.attempt-unknown", "the attempt is unknown, too old, or has been answered already"));
-        UpstreamIdentity identity = finish(upstream, exchange, attempt);
-        return Reply.seeOther("/login/finish?proof=" + attempts.prove(attempt, identity));
+                .orElseThrow(
+                        () -> new PageError(400, "error.attempt-unknown", "the attempt is unknown or long forgotten"));
+        if (!found.open()) {
+            return FinishEndpoint.resume(sessions.current(exchange), found.attempt());
+        }
+        UpstreamIdentity identity = finish(upstream, exchange, found.attempt());
+        return Reply.seeOther("/login/finish?proof=" + attempts.prove(found.attempt(), identity));
     }
 
     /** Asks the provider, unless too many threads are waiting for it already: a provider that hangs must not collect them all. */

@@ -3,11 +3,12 @@ package dev.ssoportal.login;
 import dev.ssoportal.crypto.SecretHash;
 import dev.ssoportal.http.Csrf;
 import dev.ssoportal.http.Endpoint;
-import dev.ssoportal.http.LocalPath;
 import dev.ssoportal.http.PageError;
 import dev.ssoportal.http.Reply;
 import dev.ssoportal.http.WebExchange;
 import dev.ssoportal.session.Sessions;
+import dev.ssoportal.session.SsoSession;
+import java.util.Optional;
 
 /** {@code GET /login/finish}: the browser that began the attempt takes what its provider has proven, once, and gets a session. */
 public final class FinishEndpoint implements Endpoint {
@@ -29,16 +30,31 @@ public final class FinishEndpoint implements Endpoint {
     @Override
     public Reply handle(WebExchange exchange) {
         String proof = exchange.query().single("proof").orElse("");
-        LoginAttempt attempt = attempts.takeProven(proof).orElse(null);
-        if (attempt == null) {
-            // The back button, or a reload: whoever is signed in goes on, whoever is not begins again.
-            return sessions.current(exchange).isPresent() ? Reply.seeOther("/") : Reply.seeOther("/login");
+        Optional<LoginAttempts.Found> found = attempts.takeProven(proof);
+        if (found.isEmpty()) {
+            return Reply.seeOther("/login");
+        }
+        LoginAttempt attempt = found.get().attempt();
+        if (!found.get().open()) {
+            return resume(sessions.current(exchange), attempt);
         }
         String browserSecret = csrf.browserSecret(exchange).orElse("");
         if (!SecretHash.matches(browserSecret, attempt.browserHash())) {
             throw new PageError(403, "error.attempt-foreign", "the attempt began in another browser");
         }
         boolean link = providers.require(attempt.provider()).provider().linkByVerifiedEmail();
-        return signIn.complete(exchange, attempt.identity().orElseThrow(), link, new LocalPath(attempt.returnPath()));
+        return signIn.complete(
+                exchange,
+                attempt.identity().orElseThrow(),
+                link,
+                attempt.asked().remember(),
+                attempt.asked().returnsTo());
+    }
+
+    /** The back button, a reload, or a page left open: whoever is signed in goes on, whoever is not begins again, with the same request. */
+    static Reply resume(Optional<SsoSession> session, LoginAttempt stale) {
+        return session.isPresent()
+                ? Reply.seeOther(stale.asked().returnsTo())
+                : Reply.seeOther("/login" + stale.asked().query());
     }
 }

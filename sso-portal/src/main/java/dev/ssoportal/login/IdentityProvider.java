@@ -17,6 +17,8 @@ import java.util.Set;
  * @param trustEmail whether every address from this provider counts as verified
  * @param requireEmail whether a sign-in without an address is refused
  * @param logoutUpstream whether signing out here signs out there too
+ * @param frontchannelLogout whether it may end sessions here by a page in a browser, with {@code iss} and {@code sid}
+ * @param acrValues the authentication contexts that it can be asked for
  */
 public record IdentityProvider(
         String id,
@@ -26,6 +28,8 @@ public record IdentityProvider(
         boolean trustEmail,
         boolean requireEmail,
         boolean logoutUpstream,
+        boolean frontchannelLogout,
+        List<String> acrValues,
         ClaimMapping claims,
         List<RoleMapping> roleMappings,
         Protocol protocol) {
@@ -89,6 +93,8 @@ public record IdentityProvider(
                 section.flag("trust-email", false),
                 section.flag("require-email", false),
                 section.flag("logout-upstream", true),
+                section.flag("frontchannel-logout", false),
+                section.strings("acr-values"),
                 section.section("claims", oidc ? ClaimMapping::readForOidc : ClaimMapping::readForSaml),
                 section.sections("roles", RoleMapping::read),
                 oidc ? readOidc(section) : readSaml(section));

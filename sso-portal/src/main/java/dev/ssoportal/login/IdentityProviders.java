@@ -1,7 +1,9 @@
 package dev.ssoportal.login;
 
 import dev.ssoportal.http.PageError;
-import dev.ssoportal.logout.LogoutChannel;
+import dev.ssoportal.logout.FrontChannel;
+import dev.ssoportal.logout.Hop;
+import dev.ssoportal.logout.Recipient;
 import dev.ssoportal.session.SsoSession;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -11,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** All providers, by id; and the way to tell them that a session has ended. */
-public final class IdentityProviders implements LogoutChannel {
+public final class IdentityProviders implements FrontChannel {
     private final Map<String, UpstreamIdp> upstreams = new LinkedHashMap<>();
 
     public IdentityProviders(List<UpstreamIdp> upstreams) {
@@ -54,11 +56,16 @@ public final class IdentityProviders implements LogoutChannel {
     }
 
     @Override
-    public List<Hop> tell(SsoSession session, String plan) {
+    public List<Hop> hops(SsoSession session, Map<String, String> upstreamLogout, String plan) {
         return find(session.provider())
                 .filter(upstream -> upstream.provider().logoutUpstream())
-                .flatMap(upstream -> upstream.logoutUrl(session, plan))
-                .map(Hop::new)
+                .flatMap(upstream -> upstream.logoutUrl(upstreamLogout, plan)
+                        .map(url -> new Hop(
+                                new Recipient(
+                                        upstream.provider().id(),
+                                        upstream.provider().name()),
+                                url,
+                                false)))
                 .stream()
                 .toList();
     }

@@ -22,6 +22,9 @@ public record LocalAccount(
         List<String> roles) {
     static final String PROVIDER = "local";
 
+    /** What a password proves, in the words of SAML (authentication context classes, 3.4). */
+    public static final String ACR = "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport";
+
     /** @param taken the usernames in use so far, in lower case; this one is added */
     public static LocalAccount read(Section section, Set<String> taken) {
         String username = section.string("username");
@@ -56,7 +59,7 @@ public record LocalAccount(
                 groups,
                 roles,
                 now,
-                Optional.empty(),
+                Optional.of(ACR),
                 List.of("pwd"),
                 Optional.empty(),
                 Map.of());

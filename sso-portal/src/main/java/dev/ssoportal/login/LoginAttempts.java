@@ -4,16 +4,19 @@ import dev.ssoportal.config.SessionConfig;
 import dev.ssoportal.crypto.RandomIds;
 import dev.ssoportal.crypto.SecretHash;
 import dev.ssoportal.directory.UpstreamIdentity;
-import dev.ssoportal.http.LocalPath;
 import dev.ssoportal.store.Cluster;
 import dev.ssoportal.store.ExpiringMap;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
-/** The attempts under way. Each step takes the attempt out of the map, so that no answer of a provider counts twice. */
+/** The attempts under way. Each step spends the attempt, so that no answer of a provider counts twice. */
 public final class LoginAttempts {
+    /** How long whoever comes back too late is still led to where she wanted to go. */
+    private static final Duration MEMORY = Duration.ofHours(1);
+
     private final ExpiringMap<LoginAttempt> attempts;
     private final SessionConfig config;
     private final RandomIds ids;
@@ -26,20 +29,23 @@ public final class LoginAttempts {
         this.clock = clock;
     }
 
-    LoginAttempt begin(
-            String browserSecret, String provider, LocalPath returnPath, boolean fresh, Optional<String> loginHint) {
+    /** An attempt as it was when somebody came back to it: of all who do, at most one finds it open. */
+    record Found(LoginAttempt attempt, boolean open) {}
+
+    LoginAttempt begin(String browserSecret, String provider, SignInRequest asked) {
         Instant now = clock.instant();
+        Instant answerBy = now.plus(config.attemptTimeout());
         return new LoginAttempt(
                 ids.secret(),
                 SecretHash.of(browserSecret),
                 provider,
-                returnPath.value(),
-                fresh,
-                loginHint,
+                asked,
                 Map.of(),
                 Optional.empty(),
+                false,
                 now,
-                now.plus(config.attemptTimeout()));
+                answerBy,
+                answerBy.plus(MEMORY));
     }
 
     void save(LoginAttempt attempt) {
@@ -47,10 +53,10 @@ public final class LoginAttempts {
     }
 
     /** Takes the attempt that an answer of this provider belongs to. */
-    Optional<LoginAttempt> take(String id, String provider) {
-        return attempts.take(id)
-                .filter(attempt -> attempt.provider().equals(provider)
-                        && attempt.identity().isEmpty());
+    Optional<Found> take(String id, String provider) {
+        return spend(id)
+                .filter(found -> found.attempt().provider().equals(provider)
+                        && (!found.open() || found.attempt().identity().isEmpty()));
     }
 
     /** Keeps what the provider has proven under a new id, for {@code /login/finish}. */
@@ -60,7 +66,13 @@ public final class LoginAttempts {
         return proofId;
     }
 
-    Optional<LoginAttempt> takeProven(String proofId) {
-        return attempts.take(proofId).filter(attempt -> attempt.identity().isPresent());
+    Optional<Found> takeProven(String proofId) {
+        return spend(proofId)
+                .filter(found -> !found.open() || found.attempt().identity().isPresent());
+    }
+
+    private Optional<Found> spend(String id) {
+        return attempts.change(id, LoginAttempt::asSpent)
+                .map(change -> new Found(change.before(), change.before().isOpen(clock.instant())));
     }
 }

@@ -1,9 +1,9 @@
 package dev.ssoportal.login;
 
+import dev.ssoportal.config.SessionConfig;
 import dev.ssoportal.http.Cookies;
 import dev.ssoportal.http.Csrf;
 import dev.ssoportal.http.Endpoint;
-import dev.ssoportal.http.LocalPath;
 import dev.ssoportal.http.Parameters;
 import dev.ssoportal.http.Reply;
 import dev.ssoportal.http.WebExchange;
@@ -17,8 +17,7 @@ import java.util.Optional;
 /**
  * {@code GET /login}: decides where the person signs in, and sends her there.
  *
- * <p>Parameters: {@code return} (a {@link LocalPath}), {@code idp}, {@code login_hint}, {@code domain_hint}, {@code fresh} (ask again
- * although a session exists), {@code choose} (do not route, show the choice). Routing looks at the domain of an address only: whether an
+ * <p>Parameters: those of a {@link SignInRequest}, {@code idp}, {@code domain_hint}, {@code choose} (do not route, show the choice). Routing looks at the domain of an address only: whether an
  * account exists is never told.
  */
 public final class LoginEndpoint implements Endpoint {
@@ -26,6 +25,7 @@ public final class LoginEndpoint implements Endpoint {
     private final LocalCredentials localCredentials;
     private final LoginAttempts attempts;
     private final Sessions sessions;
+    private final SessionConfig config;
     private final Csrf csrf;
     private final Cookies cookies;
 
@@ -34,12 +34,14 @@ public final class LoginEndpoint implements Endpoint {
             LocalCredentials localCredentials,
             LoginAttempts attempts,
             Sessions sessions,
+            SessionConfig config,
             Csrf csrf,
             Cookies cookies) {
         this.providers = providers;
         this.localCredentials = localCredentials;
         this.attempts = attempts;
         this.sessions = sessions;
+        this.config = config;
         this.csrf = csrf;
         this.cookies = cookies;
     }
@@ -47,43 +49,48 @@ public final class LoginEndpoint implements Endpoint {
     @Override
     public Reply handle(WebExchange exchange) {
         Parameters query = exchange.query();
-        LocalPath returnPath = query.single("return").flatMap(LocalPath::parse).orElse(LocalPath.HOME);
-        boolean fresh = query.single("fresh").isPresent();
-        if (!fresh && sessions.current(exchange).isPresent()) {
-            return Reply.seeOther(returnPath);
+        SignInRequest asked = SignInRequest.read(query);
+        if (!asked.fresh() && sessions.current(exchange).isPresent()) {
+            return Reply.seeOther(asked.returnsTo());
         }
-        Optional<String> loginHint = query.single("login_hint").filter(hint -> hint.length() <= 320);
         boolean choose = query.single("choose").isPresent();
         Optional<UpstreamIdp> upstream = query.single("idp").map(providers::require);
         if (upstream.isEmpty() && !choose) {
-            upstream = route(query.single("domain_hint"), loginHint);
+            upstream = route(query.single("domain_hint"), asked);
         }
         if (upstream.isPresent()) {
-            return start(exchange, upstream.get(), returnPath, fresh, loginHint);
+            return start(exchange, upstream.get(), asked);
         }
         if (providers.all().isEmpty()) {
-            return Reply.seeOther("/login/password" + suffix(returnPath, fresh, loginHint));
+            return Reply.seeOther("/login/password" + asked.query());
         }
-        return choicePage(returnPath, fresh, loginHint);
+        return choicePage(asked);
     }
 
-    private Optional<UpstreamIdp> route(Optional<String> domainHint, Optional<String> loginHint) {
+    private Optional<UpstreamIdp> route(Optional<String> domainHint, SignInRequest asked) {
+        boolean onlyOne = providers.all().size() == 1 && localCredentials.isEmpty();
+        if (onlyOne) {
+            return providers.all().stream().findFirst();
+        }
         Optional<UpstreamIdp> byDomain = domainHint
                 .flatMap(providers::forDomain)
-                .or(() -> loginHint.filter(hint -> hint.contains("@")).flatMap(providers::forDomain));
-        boolean onlyOne = providers.all().size() == 1 && localCredentials.isEmpty();
-        return onlyOne ? providers.all().stream().findFirst() : byDomain;
+                .or(() -> asked.loginHint().filter(hint -> hint.contains("@")).flatMap(providers::forDomain));
+        return byDomain.or(() -> onlyOneThatCan(asked));
     }
 
-    private Reply start(
-            WebExchange exchange,
-            UpstreamIdp upstream,
-            LocalPath returnPath,
-            boolean fresh,
-            Optional<String> loginHint) {
+    /** Of several providers, the only one that can prove what is wanted. */
+    private Optional<UpstreamIdp> onlyOneThatCan(SignInRequest asked) {
+        List<UpstreamIdp> able = providers.all().stream()
+                .filter(upstream ->
+                        asked.acrValues().stream().anyMatch(upstream.provider().acrValues()::contains))
+                .toList();
+        return able.size() == 1 ? Optional.of(able.get(0)) : Optional.empty();
+    }
+
+    private Reply start(WebExchange exchange, UpstreamIdp upstream, SignInRequest asked) {
         Optional<String> known = csrf.browserSecret(exchange);
         String browserSecret = known.orElseGet(csrf::newBrowserSecret);
-        LoginAttempt attempt = attempts.begin(browserSecret, upstream.provider().id(), returnPath, fresh, loginHint);
+        LoginAttempt attempt = attempts.begin(browserSecret, upstream.provider().id(), asked);
         UpstreamIdp.Start start = upstream.start(exchange, attempt);
         attempts.save(attempt.withData(start.data()));
         return known.isPresent()
@@ -91,9 +98,9 @@ public final class LoginEndpoint implements Endpoint {
                 : start.reply().cookie(cookies.set(Csrf.BROWSER_COOKIE, browserSecret));
     }
 
-    private Reply choicePage(LocalPath returnPath, boolean fresh, Optional<String> loginHint) {
+    private Reply choicePage(SignInRequest asked) {
         List<Map<String, String>> choices = new ArrayList<>();
-        String suffix = suffix(returnPath, fresh, loginHint);
+        String suffix = asked.query();
         for (UpstreamIdp upstream : providers.all()) {
             choices.add(Map.of(
                     "name",
@@ -109,19 +116,18 @@ public final class LoginEndpoint implements Endpoint {
                 providers.all().stream()
                         .anyMatch(
                                 upstream -> !upstream.provider().emailDomains().isEmpty()));
-        model.put("noRoute", loginHint.isPresent());
-        model.put("loginHint", loginHint.orElse(""));
-        model.put("returnPath", returnPath.value());
-        model.put("fresh", fresh);
+        model.put("noRoute", asked.loginHint().isPresent());
+        model.put("loginHint", asked.loginHint().orElse(""));
+        model.put("returnPath", asked.returnPath());
+        model.put("fresh", asked.fresh());
+        model.put("acrValues", String.join(" ", asked.acrValues()));
+        model.put("remember", asked.remember());
+        model.put("rememberHref", mayRemember() ? "/login" + asked.toggled().query() + "&choose=1" : "");
         return Reply.page("choose", model);
     }
 
-    /** A query that carries a sign-in on to another page. */
-    static String suffix(LocalPath returnPath, boolean fresh, Optional<String> loginHint) {
-        return "?return=" + Parameters.encode(returnPath.value())
-                + (fresh ? "&fresh=1" : "")
-                + loginHint
-                        .map(hint -> "&login_hint=" + Parameters.encode(hint))
-                        .orElse("");
+    private boolean mayRemember() {
+        return providers.all().stream()
+                .anyMatch(upstream -> config.mayRemember(upstream.provider().id()));
     }
 }

@@ -1,13 +1,14 @@
 package dev.ssoportal.login;
 
 import dev.ssoportal.audit.AuditLog;
+import dev.ssoportal.config.SessionConfig;
 import dev.ssoportal.http.Csrf;
 import dev.ssoportal.http.Endpoint;
-import dev.ssoportal.http.LocalPath;
 import dev.ssoportal.http.PageError;
 import dev.ssoportal.http.Parameters;
 import dev.ssoportal.http.Reply;
 import dev.ssoportal.http.WebExchange;
+import dev.ssoportal.session.Sessions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -21,6 +22,8 @@ public final class PasswordEndpoint implements Endpoint {
     private final LocalCredentials credentials;
     private final SignInThrottle throttle;
     private final SignIn signIn;
+    private final Sessions sessions;
+    private final SessionConfig config;
     private final boolean otherWays;
     private final Csrf csrf;
     private final AuditLog audit;
@@ -31,6 +34,8 @@ public final class PasswordEndpoint implements Endpoint {
             LocalCredentials credentials,
             SignInThrottle throttle,
             SignIn signIn,
+            Sessions sessions,
+            SessionConfig config,
             boolean otherWays,
             Csrf csrf,
             AuditLog audit,
@@ -38,6 +43,8 @@ public final class PasswordEndpoint implements Endpoint {
         this.credentials = credentials;
         this.throttle = throttle;
         this.signIn = signIn;
+        this.sessions = sessions;
+        this.config = config;
         this.otherWays = otherWays;
         this.csrf = csrf;
         this.audit = audit;
@@ -50,16 +57,21 @@ public final class PasswordEndpoint implements Endpoint {
             throw new PageError(404, "error.not-found", "no local accounts are configured");
         }
         Parameters parameters = exchange.parameters();
-        LocalPath returnPath =
-                parameters.single("return").flatMap(LocalPath::parse).orElse(LocalPath.HOME);
+        SignInRequest asked = SignInRequest.read(parameters);
+        boolean signedIn = !asked.fresh() && sessions.current(exchange).isPresent();
         if (!"POST".equals(exchange.method())) {
-            return form(200, returnPath, parameters.single("login_hint").orElse(""), "");
+            return signedIn
+                    ? Reply.seeOther(asked.returnsTo())
+                    : form(200, asked, asked.loginHint().orElse(""), "");
         }
-        csrf.check(exchange);
+        if (!csrf.isGood(exchange)) {
+            // A page left open until its cookie was gone, or a form of another site: nothing is done for it.
+            return signedIn ? Reply.seeOther(asked.returnsTo()) : form(403, asked, "", "login.stale");
+        }
         String username = parameters.single("username").orElse("").strip();
         String password = parameters.single("password").orElse("");
         if (username.isEmpty() || username.length() > 255 || password.length() > MAX_CHARACTERS) {
-            return form(400, returnPath, "", "login.wrong");
+            return form(400, asked, "", "login.wrong");
         }
         Optional<Duration> wait = throttle.admit(username, exchange.clientAddress());
         if (wait.isPresent()) {
@@ -71,7 +83,7 @@ public final class PasswordEndpoint implements Endpoint {
                     "too many tries",
                     "address",
                     exchange.clientAddress());
-            return form(429, returnPath, username, "login.throttled")
+            return form(429, asked, username, "login.throttled")
                     .header("Retry-After", Long.toString(Math.max(1, wait.get().toSeconds())));
         }
         Optional<LocalAccount> account = credentials.check(username, password);
@@ -84,20 +96,22 @@ public final class PasswordEndpoint implements Endpoint {
                     "wrong credentials",
                     "address",
                     exchange.clientAddress());
-            return form(401, returnPath, username, "login.wrong");
+            return form(401, asked, username, "login.wrong");
         }
         throttle.forgive(username, exchange.clientAddress());
-        return signIn.complete(exchange, account.get().identity(clock.instant()), true, returnPath);
+        return signIn.complete(
+                exchange, account.get().identity(clock.instant()), true, asked.remember(), asked.returnsTo());
     }
 
-    private Reply form(int status, LocalPath returnPath, String username, String problem) {
+    private Reply form(int status, SignInRequest asked, String username, String problem) {
         Map<String, Object> model = new LinkedHashMap<>();
-        model.put("returnPath", returnPath.value());
+        model.put("returnPath", asked.returnPath());
+        model.put("fresh", asked.fresh());
         model.put("username", username);
         model.put("problem", problem);
-        model.put(
-                "otherWays",
-                otherWays ? "/login" + LoginEndpoint.suffix(returnPath, false, Optional.empty()) + "&choose=1" : "");
+        model.put("otherWays", otherWays ? "/login" + asked.query() + "&choose=1" : "");
+        model.put("mayRemember", config.mayRemember(LocalAccount.PROVIDER));
+        model.put("remember", asked.remember());
         return Reply.page(status, "login", model).formLeadsAway();
     }
 }

@@ -10,6 +10,7 @@ import dev.ssoportal.http.PageError;
 import dev.ssoportal.http.Reply;
 import dev.ssoportal.http.WebExchange;
 import dev.ssoportal.logout.SessionEnder;
+import dev.ssoportal.session.Device;
 import dev.ssoportal.session.Sessions;
 import dev.ssoportal.session.SsoSession;
 import java.util.Optional;
@@ -30,7 +31,16 @@ public final class SignIn {
         this.audit = audit;
     }
 
-    Reply complete(WebExchange exchange, UpstreamIdentity identity, boolean linkByVerifiedEmail, LocalPath returnPath) {
+    /**
+     * @param linkByVerifiedEmail whether the provider is trusted to say whose address it is
+     * @param remember whether the person asked to stay signed in
+     */
+    Reply complete(
+            WebExchange exchange,
+            UpstreamIdentity identity,
+            boolean linkByVerifiedEmail,
+            boolean remember,
+            LocalPath returnPath) {
         Account account = accounts.signIn(identity, linkByVerifiedEmail).orElseThrow(() -> {
             audit.record(AuditLog.Event.SIGN_IN_REFUSED, "idp", identity.provider(), "reason", "account disabled");
             return new PageError(403, "error.account-disabled", "the account is disabled");
@@ -38,11 +48,13 @@ public final class SignIn {
         Optional<SsoSession> earlier = sessions.current(exchange);
         boolean samePerson = earlier.map(session -> session.account().id().equals(account.id()))
                 .orElse(false);
-        Sessions.Begun begun =
-                samePerson ? sessions.renew(earlier.get(), account, identity) : sessions.begin(account, identity);
+        Device device = Device.of(exchange);
+        Sessions.Begun begun = samePerson
+                ? sessions.renew(earlier.get(), account, identity, device, remember)
+                : sessions.begin(account, identity, device, remember);
         if (earlier.isPresent() && !samePerson) {
             // The browser has room for one session. The other person's ends, with everything given out for it.
-            sessionEnder.end(earlier.get().id(), SessionEnder.Cause.REPLACED, "/");
+            sessionEnder.end(earlier.get().id(), SessionEnder.Cause.REPLACED);
         }
         audit.record(
                 AuditLog.Event.SIGN_IN,
@@ -54,6 +66,10 @@ public final class SignIn {
                 begun.session().id(),
                 "address",
                 exchange.clientAddress());
-        return Reply.seeOther(returnPath).cookie(cookies.set(Sessions.COOKIE, begun.cookieValue()));
+        String value = begun.cookieValue();
+        return Reply.seeOther(returnPath)
+                .cookie(begun.cookieLifetime()
+                        .map(lifetime -> cookies.set(Sessions.COOKIE, value, lifetime))
+                        .orElseGet(() -> cookies.set(Sessions.COOKIE, value)));
     }
 }

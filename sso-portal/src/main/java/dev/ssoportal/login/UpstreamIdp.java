@@ -3,7 +3,6 @@ package dev.ssoportal.login;
 import dev.ssoportal.directory.UpstreamIdentity;
 import dev.ssoportal.http.Reply;
 import dev.ssoportal.http.WebExchange;
-import dev.ssoportal.session.SsoSession;
 import java.util.Map;
 import java.util.Optional;
 
@@ -28,8 +27,13 @@ public interface UpstreamIdp {
     /** The id of the attempt an answer belongs to; nothing of the answer is believed yet. */
     Optional<String> attemptId(WebExchange exchange);
 
-    /** Where to send the browser to end the provider's session too; {@code plan} has to come back. */
-    Optional<String> logoutUrl(SsoSession session, String plan);
+    /**
+     * Where to send the browser to end the provider's session too.
+     *
+     * @param facts what {@link UpstreamIdentity#logout} asked to remember, and the provider's session
+     * @param plan has to come back
+     */
+    Optional<String> logoutUrl(Map<String, String> facts, String plan);
 
     /** Our metadata for the provider's operator: XML for SAML, empty for OpenID Connect. */
     Optional<String> metadata();

@@ -4,13 +4,29 @@ import dev.ssoportal.store.Expiring;
 import java.time.Instant;
 import java.util.List;
 
-/** What is left of a logout that leads the browser through several places: the hops, and where the person lands. */
-record LogoutPlan(List<LogoutChannel.Hop> hops, String landing, Instant expiresAt) implements Expiring {
+/**
+ * A logout that leads the browser through several places.
+ *
+ * @param visiting where the browser is now
+ * @param hops where it has not been yet
+ * @param landing where the person lands at last
+ */
+record LogoutPlan(String sessionId, List<Hop> visiting, List<Hop> hops, String landing, Instant expiresAt)
+        implements Expiring {
+
     LogoutPlan {
+        visiting = visiting == null ? List.of() : List.copyOf(visiting);
         hops = hops == null ? List.of() : List.copyOf(hops);
     }
 
-    LogoutPlan withoutFirstHop() {
-        return hops.isEmpty() ? this : new LogoutPlan(hops.subList(1, hops.size()), landing, expiresAt);
+    /** One step on: all framed hops at the head together, or one that redirects. */
+    LogoutPlan advanced() {
+        int count = 0;
+        while (count < hops.size()
+                && (count == 0 || hops.get(0).framed())
+                && hops.get(count).framed() == hops.get(0).framed()) {
+            count++;
+        }
+        return new LogoutPlan(sessionId, hops.subList(0, count), hops.subList(count, hops.size()), landing, expiresAt);
     }
 }

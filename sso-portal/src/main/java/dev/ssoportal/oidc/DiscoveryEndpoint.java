@@ -51,6 +51,8 @@ public final class DiscoveryEndpoint implements Endpoint {
         metadata.put("authorization_response_iss_parameter_supported", true);
         metadata.put("backchannel_logout_supported", true);
         metadata.put("backchannel_logout_session_supported", true);
+        metadata.put("frontchannel_logout_supported", true);
+        metadata.put("frontchannel_logout_session_supported", true);
         this.document = Json.write(metadata);
     }
 

@@ -81,7 +81,7 @@ public final class EndSessionEndpoint implements Endpoint {
     private static String landing(Parameters parameters, Optional<App> app) {
         Optional<String> asked = parameters.single("post_logout_redirect_uri");
         if (asked.isEmpty()) {
-            return "/signed-out";
+            return SessionEnder.SIGNED_OUT;
         }
         if (app.isEmpty() || !app.get().postLogoutRedirectUris().contains(asked.get())) {
             throw new PageError(400, "error.redirect-uri", "post_logout_redirect_uri is not registered");

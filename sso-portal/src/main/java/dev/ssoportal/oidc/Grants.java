@@ -26,7 +26,7 @@ public final class Grants {
         PersonTokens tokens = new PersonTokens(issuer, catalog);
         return List.of(
                 new AuthorizationCodeGrantHandler(codes, refreshTokens, revocations, sessions, tokens, audit),
-                new RefreshTokenGrantHandler(refreshTokens, revocations, accounts, tokens, audit),
+                new RefreshTokenGrantHandler(refreshTokens, revocations, sessions, accounts, tokens, audit),
                 new ClientCredentialsGrant(catalog, issuer));
     }
 }

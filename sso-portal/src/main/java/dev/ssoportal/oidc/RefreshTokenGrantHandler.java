@@ -6,6 +6,7 @@ import dev.ssoportal.directory.Account;
 import dev.ssoportal.directory.Accounts;
 import dev.ssoportal.directory.App;
 import dev.ssoportal.directory.Client;
+import dev.ssoportal.session.Sessions;
 import dev.ssoportal.token.Authorization;
 import dev.ssoportal.token.OAuthError;
 import dev.ssoportal.token.RefreshTokens;
@@ -18,6 +19,7 @@ import java.util.Set;
 final class RefreshTokenGrantHandler implements GrantHandler {
     private final RefreshTokens refreshTokens;
     private final Revocations revocations;
+    private final Sessions sessions;
     private final Accounts accounts;
     private final PersonTokens tokens;
     private final AuditLog audit;
@@ -25,11 +27,13 @@ final class RefreshTokenGrantHandler implements GrantHandler {
     RefreshTokenGrantHandler(
             RefreshTokens refreshTokens,
             Revocations revocations,
+            Sessions sessions,
             Accounts accounts,
             PersonTokens tokens,
             AuditLog audit) {
         this.refreshTokens = refreshTokens;
         this.revocations = revocations;
+        this.sessions = sessions;
         this.accounts = accounts;
         this.tokens = tokens;
         this.audit = audit;
@@ -49,7 +53,8 @@ final class RefreshTokenGrantHandler implements GrantHandler {
         Optional<Authorization> granted = refreshTokens
                 .peek(presented)
                 .filter(found -> found.clientId().equals(app.id()))
-                .map(found -> stillAllowed(app, found));
+                .map(found -> stillAllowed(app, found))
+                .map(this::inItsSession);
         Optional<Authorization> narrowed = granted.map(found -> tokens.narrowed(found, form));
         Optional<Account> account = granted.map(found -> requireAccount(app, found));
         RefreshTokens.Rotation rotation = refreshTokens.rotate(presented, app.id());
@@ -74,6 +79,10 @@ final class RefreshTokenGrantHandler implements GrantHandler {
         Set<String> scopes = new LinkedHashSet<>(granted.scopes());
         scopes.retainAll(app.scopes());
         return granted.narrowedTo(scopes, granted.audiences());
+    }
+
+    private Authorization inItsSession(Authorization granted) {
+        return sessions.find(granted.sessionId()).isPresent() ? granted : granted.withoutSession();
     }
 
     private Account requireAccount(App app, Authorization granted) {

@@ -11,6 +11,7 @@ import dev.ssoportal.store.ExpiringMap;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,56 +19,89 @@ import java.util.Optional;
 public final class Sessions {
     public static final String COOKIE = "session";
 
+    private static final String MAP = "sessions";
+
     /** Use is written at most this often; a write to the cluster per request would buy nothing. */
     private static final Duration USE_RESOLUTION = Duration.ofMinutes(1);
 
     private final ExpiringMap<SsoSession> sessions;
-    private final ExpiringMap<UpstreamSession> upstreamSessions;
+    private final SessionLinkStore links;
+    private final Cluster cluster;
     private final SessionConfig config;
     private final SessionCookie cookie;
     private final RandomIds ids;
     private final Clock clock;
 
-    public Sessions(Cluster cluster, SessionConfig config, SessionCookie cookie, RandomIds ids, Clock clock) {
-        this.sessions = cluster.map("sessions", SsoSession.class, Cluster.Durability.READ_THROUGH);
-        this.upstreamSessions =
-                cluster.map("upstream-sessions", UpstreamSession.class, Cluster.Durability.READ_THROUGH);
+    public Sessions(
+            Cluster cluster,
+            SessionLinkStore links,
+            SessionConfig config,
+            SessionCookie cookie,
+            RandomIds ids,
+            Clock clock) {
+        this.sessions = cluster.map(MAP, SsoSession.class, Cluster.Durability.READ_THROUGH);
+        this.links = links;
+        this.cluster = cluster;
         this.config = config;
         this.cookie = cookie;
         this.ids = ids;
         this.clock = clock;
     }
 
-    /** A session that has begun, and the cookie value that only its browser gets. */
-    public record Begun(SsoSession session, String cookieValue) {}
+    /**
+     * A session that has begun, and the cookie value that only its browser gets.
+     *
+     * @param cookieLifetime how long the browser keeps it; absent means as long as the browser runs
+     */
+    public record Begun(SsoSession session, String cookieValue, Optional<Duration> cookieLifetime) {}
 
-    /** Begins a session with a new id and a new secret: nothing that was known before the sign-in is worth anything after it. */
-    public Begun begin(Account account, UpstreamIdentity identity) {
+    /** A session with what is known about where it began. */
+    public record Known(SsoSession session, SessionLink link) {}
+
+    /**
+     * Begins a session with a new id and a new secret: nothing that was known before the sign-in is worth anything after it.
+     *
+     * @param remember whether the person asked to stay signed in; it counts where her provider allows it
+     */
+    public Begun begin(Account account, UpstreamIdentity identity, Device device, boolean remember) {
         Instant now = clock.instant();
         String secret = ids.secret();
-        SsoSession session = session(ids.id(), secret, account, identity, now, now, List.of());
+        SsoSession session = session(ids.id(), secret, account, identity, remember, now, now, List.of());
+        links.insert(SessionLink.of(session, identity, device));
         sessions.put(session.id(), session);
-        remember(session, identity);
-        return new Begun(session, cookie.value(session.id(), secret));
+        return begun(session, secret);
     }
 
     /**
      * Lets a session go on after the same person has signed in again. Apps know the session by its id, so the id stays; the secret, which is
      * what a browser is recognised by, is new.
      */
-    public Begun renew(SsoSession session, Account account, UpstreamIdentity identity) {
+    public Begun renew(
+            SsoSession session, Account account, UpstreamIdentity identity, Device device, boolean remember) {
         String secret = ids.secret();
         Instant now = clock.instant();
         Optional<SsoSession> renewed = sessions.update(
                 session.id(),
                 current -> session(
-                        current.id(), secret, account, identity, current.createdAt(), now, current.participants()));
+                        current.id(),
+                        secret,
+                        account,
+                        identity,
+                        remember || current.remembered(),
+                        current.createdAt(),
+                        now,
+                        current.participants()));
         if (renewed.isEmpty()) {
             // It ended while the person signed in again; what has ended never comes back.
-            return begin(account, identity);
+            return begin(account, identity, device, remember);
         }
-        remember(renewed.get(), identity);
-        return new Begun(renewed.get(), cookie.value(session.id(), secret));
+        links.update(SessionLink.of(renewed.get(), identity, device));
+        return begun(renewed.get(), secret);
+    }
+
+    private Begun begun(SsoSession session, String secret) {
+        Optional<Duration> lifetime = session.remembered() ? Optional.of(config.rememberedTimeout()) : Optional.empty();
+        return new Begun(session, cookie.value(session.id(), secret), lifetime);
     }
 
     private SsoSession session(
@@ -75,27 +109,31 @@ public final class Sessions {
             String secret,
             Account account,
             UpstreamIdentity identity,
+            boolean remember,
             Instant createdAt,
             Instant now,
             List<Participant> participants) {
-        Instant endsAt = now.plus(config.absoluteTimeout());
-        Instant idleEnd = now.plus(config.idleTimeout());
+        boolean remembered = remember && config.mayRemember(identity.provider());
+        Instant endsAt = now.plus(remembered ? config.rememberedTimeout() : config.absoluteTimeout());
+        Instant idleEnd = now.plus(idleTimeout(remembered));
         return new SsoSession(
                 id,
                 SecretHash.of(secret),
                 account,
                 identity.provider(),
-                identity.subject(),
-                identity.sessionId(),
-                identity.logout(),
                 identity.authTime(),
                 identity.acr(),
                 identity.amr(),
+                remembered,
                 createdAt,
                 now,
                 idleEnd.isBefore(endsAt) ? idleEnd : endsAt,
                 endsAt,
                 participants);
+    }
+
+    private Duration idleTimeout(boolean remembered) {
+        return remembered ? config.rememberedTimeout() : config.idleTimeout();
     }
 
     /** The live session of the browser that sends this request; marks it as used. */
@@ -112,11 +150,16 @@ public final class Sessions {
         if (Duration.between(session.usedAt(), now).compareTo(USE_RESOLUTION) < 0) {
             return Optional.of(session);
         }
-        return sessions.update(session.id(), current -> current.usedAt(now, config.idleTimeout()));
+        return sessions.update(session.id(), current -> current.usedAt(now, idleTimeout(current.remembered())));
     }
 
     public Optional<SsoSession> find(String id) {
         return sessions.get(id);
+    }
+
+    /** What is known about where a session began. */
+    public Optional<SessionLink> link(String id) {
+        return links.find(id);
     }
 
     /** Notes that an app takes part. Empty when the session has ended meanwhile: then nothing may be issued. */
@@ -124,40 +167,47 @@ public final class Sessions {
         return sessions.update(id, session -> session.joinedBy(clientId, clock.instant()));
     }
 
-    private void remember(SsoSession session, UpstreamIdentity identity) {
-        identity.sessionId()
-                .ifPresent(id -> remember(UpstreamSession.key(identity.provider(), "session", id), session));
-        remember(UpstreamSession.key(identity.provider(), "subject", identity.logoutName()), session);
-    }
-
-    private void remember(String key, SsoSession session) {
-        if (!upstreamSessions.putIfAbsent(key, new UpstreamSession(List.of(session.id()), session.endsAt()))) {
-            upstreamSessions.update(key, known -> known.and(session.id(), session.endsAt()));
-        }
+    /** The sessions of a person. */
+    public List<Known> findByAccount(String accountId) {
+        return known(links.findByAccount(accountId));
     }
 
     /** The sessions here that began from one session at an upstream provider. */
-    public List<SsoSession> findByUpstreamSession(String provider, String upstreamSessionId) {
-        return find(provider, "session", upstreamSessionId);
+    public List<Known> findByUpstreamSession(String provider, String upstreamSessionId) {
+        return known(links.findByUpstreamSession(SessionLink.sessionKey(provider, upstreamSessionId)));
     }
 
     /** The sessions here of one person at an upstream provider, by the name that the provider's logout messages use. */
-    public List<SsoSession> findByUpstreamSubject(String provider, String name) {
-        return find(provider, "subject", name);
+    public List<Known> findByUpstreamName(String provider, String name) {
+        return known(links.findByUpstreamName(SessionLink.nameKey(provider, name)));
     }
 
-    private List<SsoSession> find(String provider, String kind, String id) {
-        return upstreamSessions
-                .get(UpstreamSession.key(provider, kind, id))
-                .map(UpstreamSession::sessionIds)
-                .orElse(List.of())
-                .stream()
-                .flatMap(sessionId -> find(sessionId).stream())
+    private List<Known> known(List<SessionLink> found) {
+        return found.stream()
+                .flatMap(link -> find(link.sessionId()).map(session -> new Known(session, link)).stream())
                 .toList();
     }
 
     /** Removes a session. Only {@code SessionEnder} calls this: of all who end one session, one gets it. */
     public Optional<SsoSession> take(String id) {
-        return sessions.take(id);
+        Optional<SsoSession> taken = sessions.take(id);
+        links.delete(id);
+        return taken;
+    }
+
+    /** Sessions whose limit has passed and whose end nobody has been told of. */
+    public Collection<SsoSession> expired(Instant now, int limit) {
+        return cluster.expired(MAP, SsoSession.class, now, limit).values();
+    }
+
+    /** Removes one of those. Only {@code SessionEnder} calls this: of all who do, one hears {@code true}. */
+    public boolean takeExpired(SsoSession session, Instant now) {
+        boolean taken = cluster.removeExpired(MAP, session.id(), now);
+        links.delete(session.id());
+        return taken;
+    }
+
+    public void deleteExpired(Instant now) {
+        links.deleteExpired(now);
     }
 }

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -16,10 +15,8 @@ import java.util.Optional;
  * @param secretHash SHA-256 of the secret in the cookie
  * @param account the person as of the sign-in
  * @param provider where she signed in
- * @param upstreamSubject who she is there
- * @param upstreamSessionId the provider's session, if it told
- * @param upstreamLogout what the provider wants to hear at logout
  * @param authTime when she proved who she is
+ * @param remembered whether she asked to stay signed in, and it outlives the browser
  * @param expiresAt the idle limit, never later than {@code endsAt}
  * @param endsAt the absolute limit
  */
@@ -28,12 +25,10 @@ public record SsoSession(
         String secretHash,
         Account account,
         String provider,
-        String upstreamSubject,
-        Optional<String> upstreamSessionId,
-        Map<String, String> upstreamLogout,
         Instant authTime,
         Optional<String> acr,
         List<String> amr,
+        boolean remembered,
         Instant createdAt,
         Instant usedAt,
         Instant expiresAt,
@@ -42,9 +37,7 @@ public record SsoSession(
         implements Expiring {
 
     public SsoSession {
-        upstreamSessionId = upstreamSessionId == null ? Optional.empty() : upstreamSessionId;
         acr = acr == null ? Optional.empty() : acr;
-        upstreamLogout = upstreamLogout == null ? Map.of() : Map.copyOf(upstreamLogout);
         amr = amr == null ? List.of() : List.copyOf(amr);
         participants = participants == null ? List.of() : List.copyOf(participants);
     }
@@ -69,12 +62,10 @@ public record SsoSession(
                 secretHash,
                 account,
                 provider,
-                upstreamSubject,
-                upstreamSessionId,
-                upstreamLogout,
                 authTime,
                 acr,
                 amr,
+                remembered,
                 createdAt,
                 newUsedAt,
                 newExpiresAt,

@@ -22,7 +22,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -124,6 +127,37 @@ public final class Cluster implements AutoCloseable {
         return new SharedMarks(hazelcast, durable, timeout, clock);
     }
 
+    /** Records of a durable map whose time has passed before anybody took them, oldest first. */
+    public <V extends Expiring> Map<String, V> expired(String name, Class<V> type, Instant now, int limit) {
+        Map<String, V> found = new LinkedHashMap<>();
+        await(database)
+                .query(handle -> handle.createQuery(
+                                "select record_key, record from cluster_record where map_name = :map"
+                                        + " and expires_at <= :now and record <> '' order by expires_at limit :limit")
+                        .bind("map", Durability.READ_THROUGH.prefix + name)
+                        .bind("now", now.toEpochMilli())
+                        .bind("limit", limit)
+                        .map((row, context) -> Map.entry(row.getString(1), Json.read(row.getString(2), type)))
+                        .list())
+                .stream()
+                .filter(entry -> !entry.getValue().expiresAt().isAfter(now))
+                .forEach(entry -> found.put(entry.getKey(), entry.getValue()));
+        return found;
+    }
+
+    /** Removes one of those: of all members who do, one hears {@code true}. */
+    public boolean removeExpired(String name, String key, Instant now) {
+        return await(database)
+                        .query(handle -> handle.execute(
+                                "update cluster_record set record = '', expires_at = ? where map_name = ? and record_key = ?"
+                                        + " and expires_at <= ? and record <> ''",
+                                now.plus(WriteThrough.REMEMBERED).toEpochMilli(),
+                                Durability.READ_THROUGH.prefix + name,
+                                key,
+                                now.toEpochMilli()))
+                == 1;
+    }
+
     public int members() {
         return hazelcast.getCluster().getMembers().size();
     }
@@ -133,9 +167,10 @@ public final class Cluster implements AutoCloseable {
     }
 
     /** Deletes rows of durable maps whose time has passed; eviction does not. */
-    public void deleteExpiredRows() {
+    public void deleteExpiredRows(Instant now) {
         await(database)
-                .execute(handle -> handle.execute("delete from cluster_record where expires_at < ?", clock.millis()));
+                .execute(handle ->
+                        handle.execute("delete from cluster_record where expires_at < ?", now.toEpochMilli()));
     }
 
     /** Leaves after handing this member's records to the others. */

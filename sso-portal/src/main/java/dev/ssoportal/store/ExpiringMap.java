@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -108,7 +109,13 @@ public final class ExpiringMap<V extends Expiring> {
     }
 
     private boolean replace(String key, byte[] expected, byte[] updated, long millis) {
-        return guarded(() -> map.executeOnKey(key, new CompareAndSet(expected, updated, millis)));
+        try {
+            return guarded(() -> map.executeOnKey(key, new CompareAndSet(expected, updated, millis)));
+        } catch (NoSuchElementException e) {
+            // Removed on the other side of a split: what is left of it here goes too.
+            guarded(() -> map.evict(key));
+            return false;
+        }
     }
 
     private Optional<V> live(byte[] bytes) {

@@ -4,14 +4,26 @@ import com.hazelcast.map.EntryLoader;
 import com.hazelcast.map.EntryStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import org.jdbi.v3.core.Handle;
 
-/** Writes a durable map through to SQL before the write is acknowledged, and reads back what a stopped cluster has forgotten. */
+/**
+ * Writes a durable map through to SQL before the write is acknowledged, and reads back what a stopped cluster has forgotten.
+ *
+ * <p>SQL is the referee of a split cluster: a record that has been removed leaves an empty row behind, and an empty row is never written to
+ * again. So what one side of a split has removed cannot be brought back by the other, whatever that one still has in memory.
+ */
 final class WriteThrough implements EntryStore<String, byte[]> {
+    /** How long a removed record is remembered: longer than any split lasts. */
+    static final Duration REMEMBERED = Duration.ofDays(7);
+
+    private static final String REMOVED = "";
+
     private final Database database;
     private final Clock clock;
     private final String mapName;
@@ -42,15 +54,9 @@ final class WriteThrough implements EntryStore<String, byte[]> {
 
     private void write(Handle handle, String key, EntryLoader.MetadataAwareValue<byte[]> value) {
         String json = new String(value.getValue(), StandardCharsets.UTF_8);
-        int updated = handle.createUpdate(
-                        "update cluster_record set record = :record, expires_at = :expires where map_name = :map and record_key = :key")
-                .bind("record", json)
-                .bind("expires", value.getExpirationTime())
-                .bind("map", mapName)
-                .bind("key", key)
-                .execute();
-        if (updated == 0) {
-            handle.createUpdate("insert into cluster_record (map_name, record_key, record, expires_at)"
+        int written = update(handle, key, json, value.getExpirationTime());
+        if (written == 0) {
+            written = handle.createUpdate("insert into cluster_record (map_name, record_key, record, expires_at)"
                             + " values (:map, :key, :record, :expires) on conflict do nothing")
                     .bind("record", json)
                     .bind("expires", value.getExpirationTime())
@@ -58,12 +64,26 @@ final class WriteThrough implements EntryStore<String, byte[]> {
                     .bind("key", key)
                     .execute();
         }
+        if (written == 0) {
+            throw new NoSuchElementException("the record has been removed");
+        }
+    }
+
+    private int update(Handle handle, String key, String record, long expiresAt) {
+        return handle.createUpdate(
+                        "update cluster_record set record = :record, expires_at = :expires where map_name = :map and record_key = :key"
+                                + " and record <> ''")
+                .bind("record", record)
+                .bind("expires", expiresAt)
+                .bind("map", mapName)
+                .bind("key", key)
+                .execute();
     }
 
     @Override
     public void delete(String key) {
         database.execute(handle ->
-                handle.execute("delete from cluster_record where map_name = ? and record_key = ?", mapName, key));
+                update(handle, key, REMOVED, clock.instant().plus(REMEMBERED).toEpochMilli()));
     }
 
     @Override
@@ -78,7 +98,7 @@ final class WriteThrough implements EntryStore<String, byte[]> {
 
     private EntryLoader.MetadataAwareValue<byte[]> read(String key) {
         return database.query(handle -> handle.createQuery(
-                        "select record, expires_at from cluster_record where map_name = :map and record_key = :key and expires_at > :now")
+                        "select record, expires_at from cluster_record where map_name = :map and record_key = :key and expires_at > :now and record <> ''")
                 .bind("map", mapName)
                 .bind("key", key)
                 .bind("now", clock.millis())
@@ -106,7 +126,7 @@ final class WriteThrough implements EntryStore<String, byte[]> {
             return List.of();
         }
         return database.query(handle -> handle.createQuery(
-                        "select record_key from cluster_record where map_name = :map and expires_at > :now")
+                        "select record_key from cluster_record where map_name = :map and expires_at > :now and record <> ''")
                 .bind("map", mapName)
                 .bind("now", clock.millis())
                 .mapTo(String.class)

@@ -36,6 +36,11 @@ public record Authorization(
         nonce = nonce == null ? Optional.empty() : nonce;
     }
 
+    /** The same grant, after the session it was granted in has reached its limit: what is issued now belongs to no session. */
+    public Authorization withoutSession() {
+        return new Authorization(grantId, clientId, accountId, "", scopes, audiences, authTime, acr, amr, nonce);
+    }
+
     /** The same grant, narrowed to some of its scopes and audiences (RFC 6749, section 6; RFC 8707, section 2.2). */
     public Authorization narrowedTo(Set<String> fewerScopes, List<String> fewerAudiences) {
         return new Authorization(

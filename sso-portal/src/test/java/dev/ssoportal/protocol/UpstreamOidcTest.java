@@ -249,13 +249,19 @@ class UpstreamOidcTest {
         String callback = corp.authorize(begin(browser));
         Answer first = browser.get(callback);
 
-        assertThat(browser.get(callback).status()).isEqualTo(400);
+        assertThat(browser.get(callback).location())
+                .as("begins again with the same request")
+                .isEqualTo("/login?return=%2F");
         assertThat(browser.follow(first).body()).contains("Carla");
+        assertThat(browser.get(callback).location())
+                .as("goes on, since there is a session by now")
+                .isEqualTo("/");
         assertThat(browser.get(first.location()).location())
                 .as("the proof is used up")
                 .isEqualTo("/");
         browser.forgetCookies();
-        assertThat(browser.get(first.location()).location()).isEqualTo("/login");
+        assertThat(browser.get(first.location()).location()).isEqualTo("/login?return=%2F");
+        assertThat(browser.cookie("session")).isNull();
     }
 
     @Test
@@ -273,7 +279,22 @@ class UpstreamOidcTest {
 
         portal.clock().pass(Duration.ofMinutes(11));
 
+        assertThat(browser.get(callback).location()).isEqualTo("/login?return=%2F");
+        portal.clock().pass(Duration.ofHours(2));
         assertThat(browser.get(callback).status()).isEqualTo(400);
+    }
+
+    @Test
+    void goesOnFromAPageLeftOpenWithTheRequestItWasFor() {
+        Browser browser = portal.browser();
+        Answer leftOpen = browser.get("/login?return=%2Flogout");
+        portal.clock().pass(Duration.ofMinutes(11));
+
+        Answer again = browser.get(corp.authorize(leftOpen));
+        assertThat(again.location()).isEqualTo("/login?return=%2Flogout");
+
+        Answer signedIn = browser.follow(browser.get(corp.authorize(browser.get(again.location()))));
+        assertThat(signedIn.body()).contains("Sign out?");
     }
 
     @Test
@@ -334,7 +355,9 @@ class UpstreamOidcTest {
         assertThat(toProvider.locationParameter("post_logout_redirect_uri"))
                 .hasValue(portal.baseUrl() + "/logout/next");
         String state = toProvider.locationParameter("state").orElseThrow();
-        assertThat(browser.get("/logout/next?state=" + state).location()).isEqualTo("/signed-out");
+        Answer landing = browser.get("/logout/next?state=" + state);
+        assertThat(landing.location()).startsWith("/signed-out?plan=");
+        assertThat(browser.get(landing.location()).body()).contains("Corporate corp", ">told<");
         assertThat(browser.get("/").location()).startsWith("/login");
     }
 

@@ -144,6 +144,41 @@ abstract class StoreContract {
     }
 
     @Test
+    void neverBringsBackWhatTheOtherSideOfASplitHasRemoved() {
+        Instant later = clock.instant().plusSeconds(600);
+        try (Cluster oneSide = cluster();
+                Cluster otherSide = cluster()) {
+            ExpiringMap<Note> here = oneSide.map("split", Note.class, Cluster.Durability.READ_THROUGH);
+            ExpiringMap<Note> there = otherSide.map("split", Note.class, Cluster.Durability.READ_THROUGH);
+            here.put("a", new Note("one", later));
+            assertThat(there.get("a")).isPresent();
+
+            assertThat(here.take("a")).isPresent();
+
+            assertThat(there.update("a", note -> new Note("used", later))).isEmpty();
+            assertThat(there.get("a")).isEmpty();
+            assertThat(here.get("a")).isEmpty();
+        }
+    }
+
+    @Test
+    void handsEachExpiredRecordToOne() {
+        try (Cluster cluster = cluster()) {
+            ExpiringMap<Note> map = cluster.map("limits", Note.class, Cluster.Durability.READ_THROUGH);
+            map.put("early", new Note("one", clock.instant().plusSeconds(60)));
+            map.put("late", new Note("two", clock.instant().plusSeconds(6000)));
+            clock.pass(Duration.ofMinutes(2));
+            Instant now = clock.instant();
+
+            assertThat(cluster.expired("limits", Note.class, now, 10)).containsOnlyKeys("early");
+            assertThat(cluster.removeExpired("limits", "early", now)).isTrue();
+            assertThat(cluster.removeExpired("limits", "early", now)).isFalse();
+            assertThat(cluster.removeExpired("limits", "late", now)).isFalse();
+            assertThat(cluster.expired("limits", Note.class, now, 10)).isEmpty();
+        }
+    }
+
+    @Test
     void treatsARecordWhoseTimeHasPassedAsAbsentWhateverHasBeenEvicted() {
         try (Cluster cluster = cluster()) {
             ExpiringMap<Note> map = cluster.map("expiring", Note.class, Cluster.Durability.READ_THROUGH);
@@ -168,7 +203,7 @@ abstract class StoreContract {
                     .put("a", new Note("one", clock.instant().plusSeconds(60)));
             clock.pass(Duration.ofMinutes(5));
 
-            cluster.deleteExpiredRows();
+            cluster.deleteExpiredRows(clock.instant());
 
             int rows = database.query(
                     handle -> handle.createQuery("select count(*) from cluster_record where map_name like '%rows'")

@@ -66,7 +66,7 @@ public final class Browser {
     }
 
     public Answer signIn(String username, String password, String returnPath) {
-        Answer form = get("/login/password?return=" + URLEncoder.encode(returnPath, StandardCharsets.UTF_8));
+        Answer form = get("/login/password?fresh=1&return=" + URLEncoder.encode(returnPath, StandardCharsets.UTF_8));
         return post(
                 "/login/password",
                 "username",

@@ -38,7 +38,7 @@ public final class TestPortal implements AutoCloseable {
     public static final class Builder {
         private final StringBuilder yaml = new StringBuilder();
         private final Map<String, String> environment = new HashMap<>();
-        private final TestClock clock = new TestClock();
+        private TestClock clock = new TestClock();
         private int port = Ports.free();
         private String server = "";
         private Path folder;
@@ -68,6 +68,12 @@ public final class TestPortal implements AutoCloseable {
         /** The folder of an earlier portal, to start on its data. */
         public Builder folder(Path existing) {
             folder = existing;
+            return this;
+        }
+
+        /** The clock of an earlier portal, to start at its time. */
+        public Builder clock(TestClock running) {
+            clock = running;
             return this;
         }
 

@@ -71,7 +71,7 @@ final class IdTokenCheck {
                 Optional.ofNullable(idToken.getClaim("auth_time")).isPresent()
                         ? Optional.of(Instant.ofEpochSecond(idToken.getLongClaim("auth_time")))
                         : Optional.empty();
-        if (attempt.fresh()
+        if (attempt.asked().fresh()
                 && authTime.filter(time -> !time.isBefore(attempt.createdAt().minus(SKEW)))
                         .isEmpty()) {
             throw new PageError(
@@ -81,9 +81,9 @@ final class IdTokenCheck {
         }
         Instant now = clock.instant();
         // A fresh sign-in has been proven, within what clocks differ by; from here on our clock counts.
-        Instant earliest = attempt.fresh() ? attempt.createdAt() : Instant.EPOCH;
+        Instant earliest = attempt.asked().fresh() ? attempt.createdAt() : Instant.EPOCH;
         return authTime.filter(time -> time.isBefore(now) && !time.isBefore(earliest))
-                .orElse(attempt.fresh() ? earliest : now);
+                .orElse(attempt.asked().fresh() ? earliest : now);
     }
 
     /** Adds claims that the ID token does not have; its own stand. */

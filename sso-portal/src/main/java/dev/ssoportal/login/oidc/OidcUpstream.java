@@ -18,7 +18,6 @@ import dev.ssoportal.login.LoginAttempt;
 import dev.ssoportal.login.NeverAjax;
 import dev.ssoportal.login.RefreshGate;
 import dev.ssoportal.login.UpstreamIdp;
-import dev.ssoportal.session.SsoSession;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -95,9 +94,12 @@ public final class OidcUpstream implements UpstreamIdp {
 
     private static Map<String, String> requestParameters(WebExchange exchange, LoginAttempt attempt) {
         Map<String, String> parameters = new HashMap<>();
-        attempt.loginHint().ifPresent(hint -> parameters.put("login_hint", hint));
+        attempt.asked().loginHint().ifPresent(hint -> parameters.put("login_hint", hint));
+        if (!attempt.asked().acrValues().isEmpty()) {
+            parameters.put("acr_values", String.join(" ", attempt.asked().acrValues()));
+        }
         parameters.put("ui_locales", exchange.locale().toLanguageTag());
-        if (attempt.fresh()) {
+        if (attempt.asked().fresh()) {
             // max_age makes auth_time a required claim, which IdTokenCheck then compares.
             parameters.put("prompt", "login");
             parameters.put("max_age", "0");
@@ -158,13 +160,13 @@ public final class OidcUpstream implements UpstreamIdp {
 
     /** RP-initiated logout at the provider (OpenID Connect RP-Initiated Logout 1.0, section 2). */
     @Override
-    public Optional<String> logoutUrl(SsoSession session, String plan) {
+    public Optional<String> logoutUrl(Map<String, String> facts, String plan) {
         Connected last = connected;
         if (last == null || last.metadata().getEndSessionEndpointURI() == null) {
             return Optional.empty();
         }
         String endpoint = last.metadata().getEndSessionEndpointURI().toString();
-        String hint = session.upstreamLogout().getOrDefault("id_token", "");
+        String hint = facts.getOrDefault("id_token", "");
         return Optional.of(endpoint
                 + (endpoint.contains("?") ? "&" : "?")
                 + "client_id=" + Parameters.encode(protocol.clientId())

@@ -104,7 +104,7 @@ final class AssertionReader {
                 .map(AuthnStatement::getAuthnInstant)
                 .filter(time -> time != null)
                 .findFirst();
-        if (attempt.fresh()
+        if (attempt.asked().fresh()
                 && instant.filter(time -> !time.isBefore(attempt.createdAt().minus(SKEW)))
                         .isEmpty()) {
             throw new PageError(
@@ -112,8 +112,8 @@ final class AssertionReader {
                     "error.upstream-stale",
                     "provider " + provider.id() + " was asked for a fresh sign-in and proved none");
         }
-        Instant earliest = attempt.fresh() ? attempt.createdAt() : Instant.EPOCH;
+        Instant earliest = attempt.asked().fresh() ? attempt.createdAt() : Instant.EPOCH;
         return instant.filter(time -> time.isBefore(now) && !time.isBefore(earliest))
-                .orElse(attempt.fresh() ? earliest : now);
+                .orElse(attempt.asked().fresh() ? earliest : now);
     }
 }

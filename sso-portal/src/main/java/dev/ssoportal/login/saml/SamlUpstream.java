@@ -12,6 +12,7 @@ import dev.ssoportal.login.LoginAttempt;
 import dev.ssoportal.login.RefreshGate;
 import dev.ssoportal.login.UpstreamIdp;
 import dev.ssoportal.logout.SessionEnder;
+import dev.ssoportal.session.SessionLink;
 import dev.ssoportal.session.Sessions;
 import dev.ssoportal.session.SsoSession;
 import java.time.Clock;
@@ -80,7 +81,7 @@ public final class SamlUpstream implements UpstreamIdp {
     @Override
     public Start start(WebExchange exchange, LoginAttempt attempt) {
         ExchangeWebContext context = new ExchangeWebContext(exchange);
-        if (attempt.fresh()) {
+        if (attempt.asked().fresh()) {
             context.setRequestAttribute(RedirectionActionBuilder.ATTRIBUTE_FORCE_AUTHN, true);
         }
         AttemptSessionStore store = new AttemptSessionStore(attempt);
@@ -131,15 +132,14 @@ public final class SamlUpstream implements UpstreamIdp {
     }
 
     @Override
-    public Optional<String> logoutUrl(SsoSession session, String plan) {
-        Map<String, String> known = session.upstreamLogout();
+    public Optional<String> logoutUrl(Map<String, String> known, String plan) {
         if (client == null || !known.containsKey("name_id")) {
             return Optional.empty();
         }
         SAML2Profile profile = new SAML2Profile();
         profile.setId(known.get("name_id"));
         profile.setSamlNameIdFormat(known.get("name_id_format"));
-        profile.setSessionIndex(session.upstreamSessionId().orElse(null));
+        profile.setSessionIndex(known.get(SessionLink.UPSTREAM_SESSION));
         CallContext context = new CallContext(
                 ExchangeWebContext.withoutRequest(clients.baseUrl()), new AttemptSessionStore(plan, Map.of()));
         return client.getLogoutAction(context, profile, null)
@@ -176,9 +176,7 @@ public final class SamlUpstream implements UpstreamIdp {
                     .getContext()
                     .getMessageContext()
                     .getMessage();
-            sessionsOf(request)
-                    .forEach(session ->
-                            sessionEnder.get().end(session.id(), SessionEnder.Cause.UPSTREAM, "/signed-out"));
+            sessionsOf(request).forEach(session -> sessionEnder.get().end(session.id(), SessionEnder.Cause.UPSTREAM));
             return reply(client().processLogout(context, validated));
         } catch (TechnicalException | ClassCastException e) {
             throw new PageError(
@@ -189,14 +187,15 @@ public final class SamlUpstream implements UpstreamIdp {
     /** The sessions a request is about: those it names, all of the person's if it names none (SAML core, 3.7.3), and nobody else's. */
     private List<SsoSession> sessionsOf(LogoutRequest request) {
         String nameId = request.getNameID().getValue();
-        List<SsoSession> named = request.getSessionIndexes().isEmpty()
-                ? sessions.findByUpstreamSubject(provider.id(), nameId)
+        List<Sessions.Known> named = request.getSessionIndexes().isEmpty()
+                ? sessions.findByUpstreamName(provider.id(), nameId)
                 : request.getSessionIndexes().stream()
                         .map(SessionIndex::getValue)
                         .flatMap(index -> sessions.findByUpstreamSession(provider.id(), index).stream())
                         .toList();
         return named.stream()
-                .filter(session -> nameId.equals(session.upstreamLogout().get("name_id")))
+                .filter(known -> nameId.equals(known.link().upstreamLogout().get("name_id")))
+                .map(Sessions.Known::session)
                 .toList();
     }
 

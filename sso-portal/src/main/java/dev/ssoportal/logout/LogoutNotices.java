@@ -1,0 +1,167 @@
+package dev.ssoportal.logout;
+
+import dev.ssoportal.audit.AuditLog;
+import dev.ssoportal.session.SsoSession;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/**
+ * Sees to it that everybody whom the end of a session concerns is told, and keeps the receipts. A notice is in SQL before the session is
+ * gone; whichever member has the turn sends it, off the requests' threads, again with growing pauses. An app that is silent delays nobody.
+ */
+public final class LogoutNotices {
+    private static final List<Duration> PAUSES = List.of(
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(2),
+            Duration.ofMinutes(10),
+            Duration.ofHours(1),
+            Duration.ofHours(6));
+
+    /** Longer than a call may take. A member that stops in the middle of one leaves the turn to the others. */
+    private static final Duration TURN = Duration.ofSeconds(15);
+
+    private static final Duration KEPT = Duration.ofDays(30);
+    private static final int AT_ONCE = 100;
+    private static final int SHOWN = 100;
+    private static final int MAX_ANSWER = 200;
+
+    private final LogoutNoticeStore store;
+    private final BackChannel backChannel;
+    private final Executor executor;
+    private final AuditLog audit;
+    private final Clock clock;
+
+    public LogoutNotices(
+            LogoutNoticeStore store, BackChannel backChannel, Executor executor, AuditLog audit, Clock clock) {
+        this.store = store;
+        this.backChannel = backChannel;
+        this.executor = executor;
+        this.audit = audit;
+        this.clock = clock;
+    }
+
+    /**
+     * Writes down who has to be called. Done before the session is removed, and again after, for the app that came in between.
+     *
+     * @return what this caller has to send: of all who end one session, one gets each notice
+     */
+    List<LogoutNotice> prepare(SsoSession session) {
+        Instant now = clock.instant();
+        return store.insert(backChannel.recipients(session).stream()
+                .map(recipient -> LogoutNotice.of(
+                                session.id(), session.account().id(), LogoutNotice.Channel.BACK, recipient, now)
+                        .sent(now, now.plus(TURN)))
+                .toList());
+    }
+
+    /** Writes down whom the browser will tell. */
+    void prepare(SsoSession session, List<Hop> hops) {
+        Instant now = clock.instant();
+        store.insert(hops.stream()
+                .map(hop -> LogoutNotice.of(session.id(), session.account().id(), channel(hop), hop.recipient(), now))
+                .toList());
+    }
+
+    private static LogoutNotice.Channel channel(Hop hop) {
+        return hop.framed() ? LogoutNotice.Channel.FRONT : LogoutNotice.Channel.UPSTREAM;
+    }
+
+    /** The browser has been sent to these, or is back from them. */
+    void deliver(String sessionId, List<Hop> hops, LogoutNotice.State state) {
+        for (boolean framed : new boolean[] {true, false}) {
+            List<Hop> some = hops.stream().filter(hop -> hop.framed() == framed).toList();
+            if (!some.isEmpty()) {
+                store.deliver(
+                        sessionId,
+                        channel(some.get(0)),
+                        some.stream().map(hop -> hop.recipient().id()).toList(),
+                        state,
+                        clock.instant());
+            }
+        }
+    }
+
+    void send(List<LogoutNotice> notices) {
+        notices.forEach(this::send);
+    }
+
+    private void send(LogoutNotice notice) {
+        CompletableFuture<Void> unused = backChannel
+                .send(notice.recipient().id(), notice.accountId(), notice.sessionId())
+                .handleAsync(
+                        (status, failure) -> {
+                            heard(notice, status, failure);
+                            return null;
+                        },
+                        executor);
+    }
+
+    private void heard(LogoutNotice notice, Integer status, Throwable failure) {
+        boolean acknowledged = status != null && status >= 200 && status < 300;
+        String answer = failure == null ? "answered " + status : described(failure);
+        boolean again = !acknowledged && notice.tries() <= PAUSES.size();
+        LogoutNotice.State state = acknowledged
+                ? LogoutNotice.State.ACKNOWLEDGED
+                : again ? LogoutNotice.State.RETRYING : LogoutNotice.State.GIVEN_UP;
+        Instant now = clock.instant();
+        Instant next = again ? now.plus(PAUSES.get(notice.tries() - 1)) : now;
+        if (store.replace(notice, notice.became(state, answer, now, next))) {
+            audit.record(
+                    event(state),
+                    "sid",
+                    notice.sessionId(),
+                    "client",
+                    notice.recipient().id(),
+                    "tries",
+                    notice.tries(),
+                    "answer",
+                    answer);
+        }
+    }
+
+    private static AuditLog.Event event(LogoutNotice.State state) {
+        return switch (state) {
+            case ACKNOWLEDGED -> AuditLog.Event.LOGOUT_ACKNOWLEDGED;
+            case GIVEN_UP -> AuditLog.Event.LOGOUT_GIVEN_UP;
+            case PENDING, SENT, RETRYING -> AuditLog.Event.LOGOUT_RETRIED;
+        };
+    }
+
+    private static String described(Throwable failure) {
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        String text = cause.getClass().getSimpleName()
+                + (cause.getMessage() == null ? "" : ": " + cause.getMessage().replaceAll("\\p{Cntrl}", "?"));
+        return text.length() <= MAX_ANSWER ? text : text.substring(0, MAX_ANSWER);
+    }
+
+    /** Sends what was sent in vain, here or at a member that is no more. */
+    public void sendDue() {
+        Instant now = clock.instant();
+        for (LogoutNotice due : store.due(now, AT_ONCE)) {
+            LogoutNotice sent = due.sent(now, now.plus(TURN));
+            if (store.replace(due, sent)) {
+                send(sent);
+            }
+        }
+    }
+
+    /** Who has been told of the end of a session, and who has not. */
+    public List<LogoutNotice> receipts(String sessionId) {
+        return store.ofSession(sessionId);
+    }
+
+    /** The latest receipts of all sessions that a person has had. */
+    public List<LogoutNotice> receiptsOfAccount(String accountId) {
+        return store.ofAccount(accountId, SHOWN);
+    }
+
+    public void deleteOld() {
+        store.deleteBefore(clock.instant().minus(KEPT));
+    }
+}

@@ -1,0 +1,9 @@
+package dev.ssoportal.logout;
+
+/**
+ * Whom the end of a session concerns.
+ *
+ * @param id a client id, or a provider's id
+ * @param name what the person calls it
+ */
+public record Recipient(String id, String name) {}
