@@ -35,6 +35,7 @@ import dev.ssoportal.login.SignIn;
 import dev.ssoportal.login.SignInThrottle;
 import dev.ssoportal.login.UpstreamIdp;
 import dev.ssoportal.login.UpstreamLogoutEndpoint;
+import dev.ssoportal.login.oidc.OidcLogoutMessages;
 import dev.ssoportal.login.oidc.OidcUpstream;
 import dev.ssoportal.login.saml.ClusterReplayCache;
 import dev.ssoportal.login.saml.SamlClientFactory;
@@ -319,12 +320,13 @@ public final class Portal implements AutoCloseable {
                 new ClusterReplayCache(cluster, clock),
                 outboundHttp,
                 config.server().data());
+        OidcLogoutMessages logoutMessages = new OidcLogoutMessages(sessions, () -> sessionEnder(), cluster, clock);
         List<UpstreamIdp> upstreams = new ArrayList<>();
         for (IdentityProvider provider : config.identityProviders()) {
             if (provider.protocol() instanceof IdentityProvider.Saml saml) {
                 upstreams.add(new SamlUpstream(provider, saml, samlClients, sessions, () -> sessionEnder(), clock));
             } else if (provider.protocol() instanceof IdentityProvider.Oidc oidc) {
-                upstreams.add(new OidcUpstream(provider, oidc, issuer, outboundHttp, clock));
+                upstreams.add(new OidcUpstream(provider, oidc, issuer, outboundHttp, logoutMessages, clock));
             }
         }
         return upstreams;

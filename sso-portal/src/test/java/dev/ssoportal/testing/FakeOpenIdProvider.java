@@ -1,6 +1,7 @@
 package dev.ssoportal.testing;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSSigner;
@@ -30,6 +31,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
@@ -60,6 +62,7 @@ public final class FakeOpenIdProvider implements AutoCloseable {
     public volatile Signature signature = Signature.RS256;
     public volatile Consumer<JWTClaimsSet.Builder> lie = claims -> {};
     public volatile boolean withoutIdToken;
+    public volatile boolean keysAway;
     public volatile int tokenStatus = 200;
     public volatile String discoveryAnswer = "";
     public volatile String announcedIssuer = "";
@@ -73,7 +76,8 @@ public final class FakeOpenIdProvider implements AutoCloseable {
         }
         person("subject-1", "carla", "Carla Corporate", "carla@corp.example");
         server.createContext("/.well-known/openid-configuration", exchange -> reply(exchange, 200, discovery()));
-        server.createContext("/jwks", exchange -> reply(exchange, 200, new JWKSet(key.toPublicJWK()).toString()));
+        server.createContext(
+                "/jwks", exchange -> reply(exchange, keysAway ? 503 : 200, new JWKSet(key.toPublicJWK()).toString()));
         server.createContext("/token", this::token);
         server.createContext("/userinfo", exchange -> reply(exchange, 200, JSONObjectUtils.toJSONString(userInfo)));
         server.setExecutor(Executors.newCachedThreadPool());
@@ -199,6 +203,37 @@ public final class FakeOpenIdProvider implements AutoCloseable {
                 case HS256 -> sign(JWSAlgorithm.HS256, new MACSigner(CLIENT_SECRET), claims);
                 case NONE -> new PlainJWT(claims.build()).serialize();
             };
+        } catch (JOSEException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A logout token as a test wants it, signed with a key of the provider's or another. */
+    public String logoutToken(Signature signedWith, String type, Consumer<JWTClaimsSet.Builder> changes) {
+        JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()
+                .issuer(issuer())
+                .audience(CLIENT_ID)
+                .issueTime(Date.from(Instant.now()))
+                .expirationTime(Date.from(Instant.now().plusSeconds(120)))
+                .jwtID(UUID.randomUUID().toString())
+                .claim("events", Map.of("http://schemas.openid.net/event/backchannel-logout", Map.of()));
+        changes.accept(claims);
+        try {
+            JWSAlgorithm algorithm = signedWith == Signature.HS256 ? JWSAlgorithm.HS256 : JWSAlgorithm.RS256;
+            JWSHeader.Builder header = new JWSHeader.Builder(algorithm).keyID("upstream");
+            if (!type.isEmpty()) {
+                header.type(new JOSEObjectType(type));
+            }
+            SignedJWT jwt = new SignedJWT(header.build(), claims.build());
+            switch (signedWith) {
+                case RS256 -> jwt.sign(new RSASSASigner(key));
+                case OTHER_KEY -> jwt.sign(new RSASSASigner(otherKey));
+                case HS256 -> jwt.sign(new MACSigner(CLIENT_SECRET));
+                case NONE -> {
+                    return new PlainJWT(claims.build()).serialize();
+                }
+            }
+            return jwt.serialize();
         } catch (JOSEException e) {
             throw new IllegalStateException(e);
         }

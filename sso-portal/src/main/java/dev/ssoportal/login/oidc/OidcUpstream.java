@@ -1,5 +1,9 @@
 package dev.ssoportal.login.oidc;
 
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jose.util.DefaultResourceRetriever;
 import com.nimbusds.oauth2.sdk.auth.ClientAuthenticationMethod;
 import com.nimbusds.oauth2.sdk.id.State;
 import com.nimbusds.oauth2.sdk.pkce.CodeChallengeMethod;
@@ -46,25 +50,34 @@ public final class OidcUpstream implements UpstreamIdp {
     private static final Duration REFRESH = Duration.ofHours(1);
     private static final int CONNECT_MILLIS = 3_000;
     private static final int READ_MILLIS = 5_000;
+    private static final int MAX_KEY_BYTES = 1024 * 1024;
 
     private final IdentityProvider provider;
     private final IdentityProvider.Oidc protocol;
     private final String baseUrl;
     private final OutboundHttp http;
+    private final OidcLogoutMessages logoutMessages;
     private final Clock clock;
     private final IdTokenCheck idTokenCheck;
     private final RefreshGate gate;
     private volatile Connected connected;
 
     /** What we know of the provider since a discovery document was last good. */
-    private record Connected(OidcClient client, OIDCProviderMetadata metadata, Instant since) {}
+    private record Connected(
+            OidcClient client, OIDCProviderMetadata metadata, LogoutTokenCheck logoutTokens, Instant since) {}
 
     public OidcUpstream(
-            IdentityProvider provider, IdentityProvider.Oidc protocol, String baseUrl, OutboundHttp http, Clock clock) {
+            IdentityProvider provider,
+            IdentityProvider.Oidc protocol,
+            String baseUrl,
+            OutboundHttp http,
+            OidcLogoutMessages logoutMessages,
+            Clock clock) {
         this.provider = provider;
         this.protocol = protocol;
         this.baseUrl = baseUrl;
         this.http = http;
+        this.logoutMessages = logoutMessages;
         this.clock = clock;
         this.gate = new RefreshGate(clock);
         this.idTokenCheck = new IdTokenCheck(provider, protocol, http, clock);
@@ -182,7 +195,14 @@ public final class OidcUpstream implements UpstreamIdp {
 
     @Override
     public Reply logoutMessage(WebExchange exchange) {
-        throw new PageError(404, "error.not-found", "no logout messages are expected from OpenID providers here");
+        if ("POST".equals(exchange.method())) {
+            return logoutMessages.backChannel(exchange, provider, connected().logoutTokens());
+        }
+        if (!provider.frontchannelLogout()) {
+            throw new PageError(404, "error.not-found", "no front-channel logout from " + provider.id());
+        }
+        return logoutMessages.frontChannel(
+                exchange, provider, connected().metadata().getIssuer().getValue());
     }
 
     @Override
@@ -240,7 +260,19 @@ public final class OidcUpstream implements UpstreamIdp {
         } catch (TechnicalException e) {
             throw new IOException("provider " + provider.id() + " cannot be used: " + e.getMessage(), e);
         }
-        return new Connected(client, metadata, clock.instant());
+        LogoutTokenCheck logoutTokens = new LogoutTokenCheck(metadata, protocol.clientId(), keys(metadata), clock);
+        return new Connected(client, metadata, logoutTokens, clock.instant());
+    }
+
+    private static JWKSource<SecurityContext> keys(OIDCProviderMetadata metadata) throws IOException {
+        if (metadata.getJWKSetURI() == null) {
+            throw new IOException("no jwks_uri");
+        }
+        return JWKSourceBuilder.create(
+                        metadata.getJWKSetURI().toURL(),
+                        new DefaultResourceRetriever(CONNECT_MILLIS, READ_MILLIS, MAX_KEY_BYTES))
+                .retrying(true)
+                .build();
     }
 
     private OidcConfiguration configuration() {
