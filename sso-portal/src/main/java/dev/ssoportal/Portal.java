@@ -45,6 +45,7 @@ import dev.ssoportal.logout.LogoutHopEndpoint;
 import dev.ssoportal.logout.LogoutNoticeStore;
 import dev.ssoportal.logout.LogoutNotices;
 import dev.ssoportal.logout.SessionEnder;
+import dev.ssoportal.oidc.AuthorizeChecks;
 import dev.ssoportal.oidc.AuthorizeEndpoint;
 import dev.ssoportal.oidc.BackChannelLogout;
 import dev.ssoportal.oidc.ClientAssertions;
@@ -61,6 +62,8 @@ import dev.ssoportal.oidc.Interactions;
 import dev.ssoportal.oidc.IntrospectEndpoint;
 import dev.ssoportal.oidc.JsonErrors;
 import dev.ssoportal.oidc.JwksEndpoint;
+import dev.ssoportal.oidc.RevocationFeed;
+import dev.ssoportal.oidc.RevocationFeedEndpoint;
 import dev.ssoportal.oidc.RevokeEndpoint;
 import dev.ssoportal.oidc.TokenEndpoint;
 import dev.ssoportal.oidc.UserInfoEndpoint;
@@ -114,6 +117,7 @@ public final class Portal implements AutoCloseable {
     private final AccessTokens accessTokens;
     private final RefreshTokens refreshTokens;
     private final AuthorizationCodes codes;
+    private final RevocationFeed feed;
     private final IdentityProviders providers;
     private final LogoutNotices notices;
     private final SessionEnder sessionEnder;
@@ -155,6 +159,7 @@ public final class Portal implements AutoCloseable {
         this.tokenIssuer = new TokenIssuer(issuer, config.tokens(), catalog, signingKeys, ids, clock);
         this.revocations = new Revocations(cluster, config.tokens(), clock);
         this.accessTokens = new AccessTokens(issuer, signingKeys, revocations, clock);
+        this.feed = new RevocationFeed(revocations, accessTokens::isStillGood);
         this.refreshTokens = new RefreshTokens(new RefreshTokenStore(database), config.tokens(), masterKey, clock);
         this.codes = new AuthorizationCodes(cluster, config.tokens(), ids, clock);
         this.providers = new IdentityProviders(upstreams());
@@ -216,6 +221,7 @@ public final class Portal implements AutoCloseable {
     private void open() {
         background.every(Duration.ofMinutes(1), providers::refresh);
         background.every(Duration.ofSeconds(1), notices::sendDue);
+        background.every(Duration.ofSeconds(10), feed::beat);
         background.every(Duration.ofMinutes(1), this::endAndDeleteExpired);
         server.start();
         management.start();
@@ -276,12 +282,13 @@ public final class Portal implements AutoCloseable {
         Interactions interactions = new Interactions(cluster, config.session(), ids, clock);
         Consents consents = new Consents(new ConsentStore(database), clock);
         IdTokenHints hints = new IdTokenHints(issuer, signingKeys);
-        DiscoveryEndpoint discovery = new DiscoveryEndpoint(issuer, catalog);
+        DiscoveryEndpoint discovery = new DiscoveryEndpoint(issuer, catalog, providers.acrValues());
+        AuthorizeChecks checks = new AuthorizeChecks(catalog, issuer, hints, providers.acrValues());
         AuthorizeEndpoint authorize = new AuthorizeEndpoint(
-                catalog, issuer, hints, new SignInCheck(clock), sessions, interactions, consents, codes, ids, audit);
+                catalog, checks, new SignInCheck(clock), sessions, interactions, consents, codes, ids, audit);
         TokenEndpoint token = new TokenEndpoint(
                 authenticator,
-                Grants.all(catalog, codes, refreshTokens, revocations, sessions, accounts, tokenIssuer, audit));
+                Grants.all(issuer, catalog, codes, refreshTokens, revocations, sessions, accounts, tokenIssuer, audit));
         JsonErrors userInfo = new JsonErrors(new UserInfoEndpoint(issuer, accessTokens, sessions, accounts));
         EndSessionEndpoint endSession = new EndSessionEndpoint(catalog, hints, sessions, sessionEnder, cookies);
         routes.getJson("/.well-known/openid-configuration", discovery)
@@ -289,9 +296,7 @@ public final class Portal implements AutoCloseable {
                 .getJson("/oauth2/jwks", new JwksEndpoint(signingKeys))
                 .get("/oauth2/authorize", authorize)
                 .post("/oauth2/authorize", authorize)
-                .post(
-                        "/oauth2/consent",
-                        new ConsentEndpoint(catalog, issuer, hints, sessions, interactions, consents, csrf, audit))
+                .post("/oauth2/consent", new ConsentEndpoint(checks, sessions, interactions, consents, csrf, audit))
                 .postJson("/oauth2/token", new JsonErrors(token))
                 .getJson("/oauth2/userinfo", userInfo)
                 .postJson("/oauth2/userinfo", userInfo)
@@ -302,6 +307,7 @@ public final class Portal implements AutoCloseable {
                         "/oauth2/revoke",
                         new JsonErrors(
                                 new RevokeEndpoint(authenticator, accessTokens, refreshTokens, revocations, audit)))
+                .getJson("/oauth2/revocations", new JsonErrors(new RevocationFeedEndpoint(issuer, accessTokens, feed)))
                 .get("/oauth2/logout", endSession)
                 .post("/oauth2/logout", endSession);
     }
@@ -373,6 +379,7 @@ public final class Portal implements AutoCloseable {
     @Override
     public void close() {
         health.unready();
+        feed.close();
         server.close();
         management.close();
         background.close();

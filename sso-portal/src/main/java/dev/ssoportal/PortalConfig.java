@@ -17,6 +17,7 @@ import dev.ssoportal.directory.ServiceAccount;
 import dev.ssoportal.http.TrustedProxies;
 import dev.ssoportal.login.IdentityProvider;
 import dev.ssoportal.login.LocalAccount;
+import dev.ssoportal.token.Revocations;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -80,6 +81,7 @@ public record PortalConfig(
         Set<String> scopes = new AppCatalog(List.of(), apis, List.of()).scopes();
         config.applications()
                 .forEach(app -> requireKnownScopes(section, "applications", app.id(), app.scopes(), scopes));
+        scopes.add(Revocations.SCOPE);
         config.serviceAccounts()
                 .forEach(account ->
                         requireKnownScopes(section, "service-accounts", account.id(), account.scopes(), scopes));

@@ -128,6 +128,10 @@ public final class Section {
         return otherwise;
     }
 
+    public Optional<Duration> optionalDuration(String key) {
+        return optionalString(key).map(text -> duration(key, Duration.ZERO));
+    }
+
     /** A duration such as {@code 250ms}, {@code 30s}, {@code 15m}, {@code 8h} or {@code 30d}; never zero. */
     public Duration duration(String key, Duration otherwise) {
         Optional<String> text = optionalString(key);

@@ -4,6 +4,7 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.JWKSet;
 import dev.ssoportal.config.Section;
 import java.net.URI;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,6 +24,8 @@ import java.util.Set;
  * @param grants grant types it may use
  * @param scopes scopes it may ask for
  * @param firstParty whether the organisation's own: then nobody is asked for consent
+ * @param maxAuthenticationAge how long ago the person may have proven who she is, whatever the app asks for
+ * @param acrValues authentication contexts one of which is needed, whatever the app asks for; none means any will do
  * @param access who may open it
  */
 public record App(
@@ -44,6 +47,8 @@ public record App(
         Set<String> scopes,
         JWSAlgorithm idTokenAlgorithm,
         boolean firstParty,
+        Optional<Duration> maxAuthenticationAge,
+        List<String> acrValues,
         AccessRule access)
         implements Client {
 
@@ -95,6 +100,8 @@ public record App(
                 JWSAlgorithm.parse(section.choice("id-token-algorithm", SigningAlgorithm.class, SigningAlgorithm.RS256)
                         .name()),
                 section.flag("first-party", true),
+                section.optionalDuration("max-authentication-age"),
+                section.strings("acr-values"),
                 section.section("access", AccessRule::read));
     }
 

@@ -37,13 +37,14 @@ public record ServiceAccount(
         }
         ClientKeys keys = ClientKeys.read(section, Authentication.CLIENT_SECRET_BASIC);
         Map<String, List<String>> roles = section.stringLists("roles");
+        Set<String> scopes = Set.copyOf(section.strings("scopes"));
         if (keys.authentication() == Authentication.NONE) {
             section.problem("authentication", "a service account has to prove who it is");
         }
-        if (roles.isEmpty()) {
+        if (roles.isEmpty() && scopes.isEmpty()) {
             section.problem(
                     "roles",
-                    "is missing; give the roles per audience, such as \"https://orders.example\": [orders:read]");
+                    "is missing; give the roles per audience, such as \"https://orders.example\": [orders:read], or scopes of the portal itself");
         }
         roles.forEach((audience, names) -> checkRoles(section, audience, names, apis));
         return new ServiceAccount(
@@ -54,7 +55,7 @@ public record ServiceAccount(
                 keys.keys(),
                 keys.jwksUri(),
                 roles,
-                Set.copyOf(section.strings("scopes")));
+                scopes);
     }
 
     private static void checkRoles(Section section, String audience, List<String> names, List<Api> apis) {

@@ -102,6 +102,11 @@ final class DispatchServlet extends HttpServlet {
             response.addHeader(header.getKey(), header.getValue());
         }
         rememberLanguage(exchange, response);
+        if (reply.opened().isPresent() && !"HEAD".equals(exchange.method())) {
+            response.flushBuffer();
+            reply.opened().get().accept(exchange.openEvents());
+            return;
+        }
         response.setContentLength(body.length);
         if (body.length > 0) {
             response.getOutputStream().write(body);

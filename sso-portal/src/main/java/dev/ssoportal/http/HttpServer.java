@@ -80,7 +80,9 @@ public final class HttpServer implements AutoCloseable {
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, connector));
         ServletContextHandler context = new ServletContextHandler("/", false, false);
-        context.addServlet(new ServletHolder(servlet), "/*");
+        ServletHolder holder = new ServletHolder(servlet);
+        holder.setAsyncSupported(true);
+        context.addServlet(holder, "/*");
         // Bodies arrive before a thread is given to them, so that slow senders hold connections and not threads.
         EagerContentHandler whole = new EagerContentHandler(
                 context, new EagerContentHandler.RetainedContentLoaderFactory(EAGER_BYTES, 0, false));

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /** An answer, complete but not yet written: a status, headers, and a body or a page to render. */
 public final class Reply {
@@ -17,6 +19,7 @@ public final class Reply {
     private final Map<String, Object> model;
     private boolean formLeadsAway;
     private List<String> framed = List.of();
+    private Consumer<EventStream> opened;
 
     private Reply(int status, byte[] body, String template, Map<String, Object> model) {
         this.status = status;
@@ -45,6 +48,15 @@ public final class Reply {
 
     public static Reply bytes(int status, String contentType, byte[] body) {
         return new Reply(status, body, null, null).header("Content-Type", contentType);
+    }
+
+    /** Server-sent events: the answer stays open, and whoever is called with it sends. */
+    public static Reply events(Consumer<EventStream> opened) {
+        Reply reply = bytes(200, "text/event-stream; charset=utf-8", NOTHING)
+                .header("Cache-Control", "no-store")
+                .header("X-Accel-Buffering", "no");
+        reply.opened = opened;
+        return reply;
     }
 
     public static Reply empty(int status) {
@@ -107,6 +119,11 @@ public final class Reply {
 
     Map<String, Object> model() {
         return model;
+    }
+
+    /** Who sends the events; absent for every other reply. */
+    Optional<Consumer<EventStream>> opened() {
+        return Optional.ofNullable(opened);
     }
 
     List<String> framed() {

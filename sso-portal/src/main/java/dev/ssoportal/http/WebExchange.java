@@ -168,6 +168,11 @@ public final class WebExchange {
         }
     }
 
+    /** Keeps the answer open. */
+    EventStream openEvents() throws IOException {
+        return new AsyncEventStream(request.startAsync());
+    }
+
     public RequestContext context() {
         return context;
     }

@@ -7,10 +7,12 @@ import dev.ssoportal.logout.Recipient;
 import dev.ssoportal.session.SsoSession;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** All providers, by id; and the way to tell them that a session has ended. */
 public final class IdentityProviders implements FrontChannel {
@@ -49,6 +51,13 @@ public final class IdentityProviders implements FrontChannel {
     private static String parent(String domain) {
         int dot = domain.indexOf('.');
         return dot < 0 ? "" : domain.substring(dot + 1);
+    }
+
+    /** Every authentication context that some sign-in here can prove. */
+    public Set<String> acrValues() {
+        Set<String> values = new LinkedHashSet<>(Set.of(LocalAccount.ACR));
+        upstreams.values().forEach(upstream -> values.addAll(upstream.provider().acrValues()));
+        return values;
     }
 
     public void refresh() {

@@ -99,6 +99,10 @@ public final class SessionEnder {
         for (FrontChannel channel : frontChannels) {
             hops.addAll(channel.hops(session.get(), upstreamLogout, planId));
         }
+        if (cause == Cause.UPSTREAM) {
+            // The provider knows already.
+            hops.removeIf(hop -> !hop.framed());
+        }
         notices.prepare(session.get(), hops);
         boolean toTell =
                 landing.equals(SIGNED_OUT) && !notices.receipts(sessionId).isEmpty();

@@ -18,24 +18,29 @@ import dev.ssoportal.http.Parameters;
 import dev.ssoportal.token.OAuthError;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The checks of an authorization request, in order. {@link #redirect} comes first, and what fails there is a page, never a redirect; what
  * fails in {@link #request} goes back to the app (RFC 6749, <a href="https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1">4.1.2.1</a>).
  */
-final class AuthorizeChecks {
+public final class AuthorizeChecks {
     private final AppCatalog catalog;
     private final String issuer;
     private final IdTokenHints hints;
+    private final Set<String> knownAcrValues;
 
-    AuthorizeChecks(AppCatalog catalog, String issuer, IdTokenHints hints) {
+    /** @param knownAcrValues what some provider can prove */
+    public AuthorizeChecks(AppCatalog catalog, String issuer, IdTokenHints hints, Set<String> knownAcrValues) {
         this.catalog = catalog;
         this.issuer = issuer;
         this.hints = hints;
+        this.knownAcrValues = Set.copyOf(knownAcrValues);
     }
 
     /** @throws PageError when the app or the redirect URI is not proven */
@@ -78,7 +83,8 @@ final class AuthorizeChecks {
                 scopes,
                 audiences,
                 prompts(request),
-                maxAge(openId),
+                maxAge(openId, redirect.app()),
+                acrValues(parameters, redirect.app()),
                 parameters.single("login_hint"),
                 parameters.single("domain_hint"),
                 parameters.single("idp"),
@@ -189,9 +195,30 @@ final class AuthorizeChecks {
         return prompts;
     }
 
-    private static Optional<Duration> maxAge(Optional<AuthenticationRequest> request) {
-        return request.map(AuthenticationRequest::getMaxAge)
+    /** The shorter of what the request asks for and what the app has to keep to at all. */
+    private static Optional<Duration> maxAge(Optional<AuthenticationRequest> request, App app) {
+        Optional<Duration> asked = request.map(AuthenticationRequest::getMaxAge)
                 .filter(age -> age >= 0)
                 .map(Duration::ofSeconds);
+        return Stream.concat(asked.stream(), app.maxAuthenticationAge().stream())
+                .min(Comparator.naturalOrder());
+    }
+
+    /**
+     * {@code acr_values}: one of those that we know has to be met (RFC 9470, <a
+     * href="https://www.rfc-editor.org/rfc/rfc9470#section-5">5</a>); those we do not know are ignored, since asking for them is voluntary
+     * (OpenID Connect Core, 3.1.2.1). What the app needs at all cannot be asked away.
+     */
+    private List<String> acrValues(Parameters parameters, App app) {
+        List<String> known =
+                parameters
+                        .single("acr_values")
+                        .map(values -> List.of(values.strip().split("\\s+")))
+                        .orElse(List.of())
+                        .stream()
+                        .filter(value -> knownAcrValues.contains(value)
+                                && (app.acrValues().isEmpty() || app.acrValues().contains(value)))
+                        .toList();
+        return known.isEmpty() ? app.acrValues() : known;
     }
 }

@@ -22,6 +22,7 @@ import dev.ssoportal.token.AuthorizationCodes;
 import dev.ssoportal.token.OAuthError;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -49,8 +50,7 @@ public final class AuthorizeEndpoint implements Endpoint {
 
     public AuthorizeEndpoint(
             AppCatalog catalog,
-            String issuer,
-            IdTokenHints hints,
+            AuthorizeChecks checks,
             SignInCheck signInCheck,
             Sessions sessions,
             Interactions interactions,
@@ -59,7 +59,7 @@ public final class AuthorizeEndpoint implements Endpoint {
             RandomIds ids,
             AuditLog audit) {
         this.catalog = catalog;
-        this.checks = new AuthorizeChecks(catalog, issuer, hints);
+        this.checks = checks;
         this.signInCheck = signInCheck;
         this.sessions = sessions;
         this.interactions = interactions;
@@ -127,20 +127,33 @@ public final class AuthorizeEndpoint implements Endpoint {
         }
         Optional<Instant> signInSince = interaction.flatMap(Interactions.Interaction::signInSince);
         if (signInSince.isPresent()) {
-            return signInCheck.judge(session, Optional.empty(), signInSince);
+            SignInCheck.Verdict verdict = signInCheck.judge(session, Optional.empty(), List.of(), signInSince);
+            if (verdict == SignInCheck.Verdict.GOOD && !SignInCheck.meets(session.orElseThrow(), request.acrValues())) {
+                // She has just signed in, and her provider did not do what was asked for.
+                throw new OAuthError(
+                        OIDCError.UNMET_AUTHENTICATION_REQUIREMENTS,
+                        "wanted one of " + request.acrValues() + ", got "
+                                + session.get().acr());
+            }
+            return verdict;
         }
         if (request.asksForFreshSignIn() && session.isPresent()) {
             return SignInCheck.Verdict.SIGN_IN_FRESH;
         }
-        return signInCheck.judge(session, request.maxAge(), Optional.empty());
+        return signInCheck.judge(session, request.maxAge(), request.acrValues(), Optional.empty());
     }
 
     private Reply toSignIn(AuthorizeRequest request, SignInCheck.Verdict verdict) {
-        boolean fresh = verdict == SignInCheck.Verdict.SIGN_IN_FRESH || request.asksForFreshSignIn();
+        boolean fresh = verdict == SignInCheck.Verdict.SIGN_IN_FRESH
+                || request.asksForFreshSignIn()
+                || !request.acrValues().isEmpty();
         String interaction = fresh ? interactions.demandSignIn(request) : "";
         LocalPath returnPath = resume(request, interaction);
         return Reply.seeOther("/login?return=" + Parameters.encode(returnPath.value())
                 + (fresh ? "&fresh=1" : "")
+                + (request.acrValues().isEmpty()
+                        ? ""
+                        : "&acr_values=" + Parameters.encode(String.join(" ", request.acrValues())))
                 + (request.asks(Prompt.Type.SELECT_ACCOUNT) ? "&choose=1" : "")
                 + request.loginHint()
                         .map(hint -> "&login_hint=" + Parameters.encode(hint))

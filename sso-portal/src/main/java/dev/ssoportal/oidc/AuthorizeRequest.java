@@ -13,6 +13,8 @@ import java.util.Set;
  * @param query the request as a query, to come back to after a sign-in or consent
  * @param scopes asked for and allowed
  * @param audiences the APIs its access tokens would be for
+ * @param maxAge how old the authentication may be, for this request or for the app at all
+ * @param acrValues the authentication contexts one of which is needed; none means any will do
  * @param hintedSubject whom the app believes to be signed in, by {@code id_token_hint}
  */
 record AuthorizeRequest(
@@ -25,6 +27,7 @@ record AuthorizeRequest(
         List<String> audiences,
         Set<Prompt.Type> prompts,
         Optional<Duration> maxAge,
+        List<String> acrValues,
         Optional<String> loginHint,
         Optional<String> domainHint,
         Optional<String> idp,

@@ -13,10 +13,13 @@ import java.util.Set;
 /** {@code client_credentials} (RFC 6749, 4.4): a service account gets a token for one API. Touches neither SQL nor the cluster. */
 final class ClientCredentialsGrant implements GrantHandler {
     private final AppCatalog catalog;
+    private final Api portal;
     private final TokenIssuer issuer;
 
-    ClientCredentialsGrant(AppCatalog catalog, TokenIssuer issuer) {
+    /** @param portal ourselves, as an API: for service accounts that may hear of revocations */
+    ClientCredentialsGrant(AppCatalog catalog, Api portal, TokenIssuer issuer) {
         this.catalog = catalog;
+        this.portal = portal;
         this.issuer = issuer;
     }
 
@@ -35,15 +38,20 @@ final class ClientCredentialsGrant implements GrantHandler {
             throw new OAuthError(
                     OAuth2Error.INVALID_SCOPE, account.id() + " asked for " + scopes + " and may " + account.scopes());
         }
-        Api api = audience(account, form);
+        Api api = audience(account, form, scopes);
         String token = issuer.accessTokenForService(account, api, scopes);
         return TokenAnswer.of(token, issuer.accessTokenLifetime(), scopes, Optional.empty(), Optional.empty());
     }
 
     /** The API asked for by {@code resource} (RFC 8707) or {@code audience}; the only one it may call if none is asked for. */
-    private Api audience(ServiceAccount account, TokenForm form) {
+    private Api audience(ServiceAccount account, TokenForm form, Set<String> scopes) {
         Set<String> targets = form.targets();
         Set<String> asked = targets.isEmpty() ? account.roles().keySet() : targets;
+        boolean forUs =
+                asked.equals(Set.of(portal.audience())) || (targets.isEmpty() && scopes.equals(portal.scopes()));
+        if (forUs && account.scopes().containsAll(portal.scopes())) {
+            return portal;
+        }
         if (asked.size() != 1) {
             throw new OAuthError(
                     OAuth2Error.INVALID_TARGET.setDescription("Name one API by resource or audience"),

@@ -2,7 +2,6 @@ package dev.ssoportal.oidc;
 
 import com.nimbusds.oauth2.sdk.OAuth2Error;
 import dev.ssoportal.audit.AuditLog;
-import dev.ssoportal.directory.AppCatalog;
 import dev.ssoportal.http.Csrf;
 import dev.ssoportal.http.Endpoint;
 import dev.ssoportal.http.LocalPath;
@@ -24,15 +23,13 @@ public final class ConsentEndpoint implements Endpoint {
     private final AuditLog audit;
 
     public ConsentEndpoint(
-            AppCatalog catalog,
-            String issuer,
-            IdTokenHints hints,
+            AuthorizeChecks checks,
             Sessions sessions,
             Interactions interactions,
             Consents consents,
             Csrf csrf,
             AuditLog audit) {
-        this.checks = new AuthorizeChecks(catalog, issuer, hints);
+        this.checks = checks;
         this.sessions = sessions;
         this.interactions = interactions;
         this.consents = consents;

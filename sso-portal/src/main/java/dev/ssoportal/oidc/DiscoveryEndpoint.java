@@ -9,6 +9,7 @@ import dev.ssoportal.token.ClaimRules;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * {@code /.well-known/openid-configuration} (OpenID Connect Discovery, section 4) and {@code /.well-known/oauth-authorization-server} (RFC
@@ -17,7 +18,7 @@ import java.util.Map;
 public final class DiscoveryEndpoint implements Endpoint {
     private final byte[] document;
 
-    public DiscoveryEndpoint(String issuer, AppCatalog catalog) {
+    public DiscoveryEndpoint(String issuer, AppCatalog catalog, Set<String> acrValues) {
         List<String> authentication = List.of("client_secret_basic", "client_secret_post", "private_key_jwt", "none");
         List<String> algorithms = List.of("ES256", "ES384", "RS256", "PS256");
         Map<String, Object> metadata = new LinkedHashMap<>();
@@ -28,6 +29,7 @@ public final class DiscoveryEndpoint implements Endpoint {
         metadata.put("userinfo_endpoint", issuer + "/oauth2/userinfo");
         metadata.put("introspection_endpoint", issuer + "/oauth2/introspect");
         metadata.put("revocation_endpoint", issuer + "/oauth2/revoke");
+        metadata.put("revocation_feed_endpoint", issuer + "/oauth2/revocations");
         metadata.put("end_session_endpoint", issuer + "/oauth2/logout");
         metadata.put("scopes_supported", List.copyOf(catalog.scopes()));
         metadata.put("response_types_supported", List.of("code"));
@@ -43,6 +45,7 @@ public final class DiscoveryEndpoint implements Endpoint {
         metadata.put("revocation_endpoint_auth_signing_alg_values_supported", algorithms);
         metadata.put("code_challenge_methods_supported", List.of("S256"));
         metadata.put("prompt_values_supported", List.of("none", "login", "consent", "select_account"));
+        metadata.put("acr_values_supported", List.copyOf(acrValues));
         metadata.put("claims_supported", ClaimRules.CLAIMS);
         metadata.put("ui_locales_supported", List.of("en", "de"));
         metadata.put("claims_parameter_supported", false);

@@ -2,6 +2,7 @@ package dev.ssoportal.oidc;
 
 import dev.ssoportal.audit.AuditLog;
 import dev.ssoportal.directory.Accounts;
+import dev.ssoportal.directory.Api;
 import dev.ssoportal.directory.AppCatalog;
 import dev.ssoportal.session.Sessions;
 import dev.ssoportal.token.AuthorizationCodes;
@@ -9,12 +10,14 @@ import dev.ssoportal.token.RefreshTokens;
 import dev.ssoportal.token.Revocations;
 import dev.ssoportal.token.TokenIssuer;
 import java.util.List;
+import java.util.Set;
 
 /** The grants of the token endpoint. */
 public final class Grants {
     private Grants() {}
 
     public static List<GrantHandler> all(
+            String baseUrl,
             AppCatalog catalog,
             AuthorizationCodes codes,
             RefreshTokens refreshTokens,
@@ -24,9 +27,10 @@ public final class Grants {
             TokenIssuer issuer,
             AuditLog audit) {
         PersonTokens tokens = new PersonTokens(issuer, catalog);
+        Api portal = new Api(baseUrl, "Portal", Set.of(Revocations.SCOPE), List.of());
         return List.of(
                 new AuthorizationCodeGrantHandler(codes, refreshTokens, revocations, sessions, tokens, audit),
                 new RefreshTokenGrantHandler(refreshTokens, revocations, sessions, accounts, tokens, audit),
-                new ClientCredentialsGrant(catalog, issuer));
+                new ClientCredentialsGrant(catalog, portal, issuer));
     }
 }

@@ -123,7 +123,7 @@ public final class Cluster implements AutoCloseable {
 
     /** Marks that every member knows, kept in the durable map of this name. Asked for once per start. */
     public SharedMarks marks(String name) {
-        ExpiringMap<SharedMarks.Mark> durable = map(name, SharedMarks.Mark.class, Durability.LOADED_AT_START);
+        ExpiringMap<SharedMarks.Kept> durable = map(name, SharedMarks.Kept.class, Durability.LOADED_AT_START);
         return new SharedMarks(hazelcast, durable, timeout, clock);
     }
 

@@ -16,13 +16,18 @@ import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /**
  * Marks that are looked for at every request and hardly ever there. A mark is written through to SQL, then pushed to every member, and only then
@@ -30,20 +35,44 @@ import java.util.concurrent.TimeoutException;
  * near cache would not promise.
  */
 public final class SharedMarks {
-    static final String LOCAL = "marks";
+    private static final String LOCAL = "marks";
 
-    private final ExpiringMap<Mark> durable;
-    private final Map<String, Long> local;
+    private final ExpiringMap<Kept> durable;
+    private final Local local;
     private final IExecutorService executor;
     private final Duration timeout;
     private final Clock clock;
 
-    record Mark(Instant expiresAt) implements Expiring {}
+    /** A mark as every member knows it. */
+    public record Mark(String key, Instant createdAt, Instant expiresAt) {}
 
-    SharedMarks(HazelcastInstance hazelcast, ExpiringMap<Mark> durable, Duration timeout, Clock clock) {
+    /** A mark as it is kept. */
+    record Kept(Instant createdAt, Instant expiresAt) implements Expiring {
+        Kept {
+            createdAt = createdAt == null ? Instant.EPOCH : createdAt;
+        }
+    }
+
+    /** What this member knows, and who wants to hear of more. */
+    private static final class Local {
+        private final Map<String, Mark> marks = new ConcurrentHashMap<>();
+        private final List<Consumer<Mark>> listeners = new CopyOnWriteArrayList<>();
+
+        void put(Mark mark) {
+            if (!mark.equals(marks.put(mark.key(), mark))) {
+                listeners.forEach(listener -> listener.accept(mark));
+            }
+        }
+
+        static Local of(HazelcastInstance member) {
+            return (Local) member.getUserContext().computeIfAbsent(LOCAL, key -> new Local());
+        }
+    }
+
+    SharedMarks(HazelcastInstance hazelcast, ExpiringMap<Kept> durable, Duration timeout, Clock clock) {
         this.durable = durable;
         this.executor = hazelcast.getExecutorService("marks");
-        this.local = local(hazelcast);
+        this.local = Local.of(hazelcast);
         this.timeout = timeout;
         this.clock = clock;
         load();
@@ -51,7 +80,7 @@ public final class SharedMarks {
         // reads again.
         hazelcast.getLifecycleService().addLifecycleListener(event -> {
             if (event.getState() == LifecycleEvent.LifecycleState.MERGED) {
-                load();
+                reload();
             }
         });
         hazelcast.getCluster().addMembershipListener(new MembershipListener() {
@@ -67,15 +96,9 @@ public final class SharedMarks {
         });
     }
 
-    @SuppressWarnings("unchecked")
-    private static Map<String, Long> local(HazelcastInstance hazelcast) {
-        return (Map<String, Long>)
-                hazelcast.getUserContext().computeIfAbsent(LOCAL, key -> new ConcurrentHashMap<String, Long>());
-    }
-
     /** A member that joins knows what is marked before it serves; marks set meanwhile are pushed to it already. */
     private void load() {
-        durable.forEach((key, mark) -> local.put(key, mark.expiresAt().toEpochMilli()));
+        durable.forEach((key, mark) -> local.put(new Mark(key, mark.createdAt(), mark.expiresAt())));
     }
 
     /** Off Hazelcast's event thread, which must not wait for the cluster. */
@@ -85,15 +108,40 @@ public final class SharedMarks {
         thread.start();
     }
 
+    /** Whether there is none at all, as is the rule: then there is nothing to look for. */
+    public boolean isEmpty() {
+        return local.marks.isEmpty();
+    }
+
     public boolean has(String key) {
-        Long expiresAt = local.get(key);
-        return expiresAt != null && expiresAt > clock.millis();
+        return find(key).isPresent();
+    }
+
+    public Optional<Mark> find(String key) {
+        Mark mark = local.marks.get(key);
+        return mark != null && mark.expiresAt().isAfter(clock.instant()) ? Optional.of(mark) : Optional.empty();
+    }
+
+    /** Calls the listener with every mark that this member hears of from now on; it must not wait for anything. */
+    public void listen(Consumer<Mark> listener) {
+        local.listeners.add(listener);
+    }
+
+    /** The live marks set since then, oldest first. */
+    public List<Mark> since(Instant instant) {
+        Instant now = clock.instant();
+        return local.marks.values().stream()
+                .filter(mark ->
+                        !mark.createdAt().isBefore(instant) && mark.expiresAt().isAfter(now))
+                .sorted(Comparator.comparing(Mark::createdAt))
+                .toList();
     }
 
     /** @throws UncheckedIOException when SQL or a member does not answer in time; the mark may stand already, setting it again is fine */
     public void put(String key, Instant expiresAt) {
-        durable.put(key, new Mark(expiresAt));
-        Push push = new Push(key, expiresAt.toEpochMilli());
+        Instant now = clock.instant();
+        durable.put(key, new Kept(now, expiresAt));
+        Push push = new Push(key, now.toEpochMilli(), expiresAt.toEpochMilli());
         Map<Member, Future<Boolean>> pushed;
         try {
             pushed = executor.submitToAllMembers(push);
@@ -120,8 +168,8 @@ public final class SharedMarks {
 
     /** Frees the memory of marks whose time has passed. */
     public void deleteExpired() {
-        long now = clock.millis();
-        local.values().removeIf(expiresAt -> expiresAt <= now);
+        Instant now = clock.instant();
+        local.marks.values().removeIf(mark -> !mark.expiresAt().isAfter(now));
     }
 
     /** Sets a mark in the memory of the member it runs at. */
@@ -129,11 +177,13 @@ public final class SharedMarks {
         private static final long serialVersionUID = 1L;
 
         private final String key;
+        private final long createdAt;
         private final long expiresAt;
         private transient HazelcastInstance member;
 
-        Push(String key, long expiresAt) {
+        Push(String key, long createdAt, long expiresAt) {
             this.key = key;
+            this.createdAt = createdAt;
             this.expiresAt = expiresAt;
         }
 
@@ -144,7 +194,7 @@ public final class SharedMarks {
 
         @Override
         public Boolean call() {
-            local(member).put(key, expiresAt);
+            Local.of(member).put(new Mark(key, Instant.ofEpochMilli(createdAt), Instant.ofEpochMilli(expiresAt)));
             return true;
         }
     }

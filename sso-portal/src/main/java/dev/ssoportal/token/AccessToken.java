@@ -22,6 +22,7 @@ public record AccessToken(
         Set<String> scopes,
         Optional<String> sessionId,
         Optional<String> grantId,
+        Instant issuedAt,
         Instant expiresAt,
         Introspection introspection) {
 
@@ -51,6 +52,7 @@ public record AccessToken(
                 scope == null ? Set.of() : Set.of(scope.split(" ")),
                 sessionId,
                 dot < 0 ? Optional.empty() : Optional.of(tokenId.substring(0, dot)),
+                claims.getIssueTime().toInstant(),
                 claims.getExpirationTime().toInstant(),
                 new Introspection(introspection(claims)));
     }

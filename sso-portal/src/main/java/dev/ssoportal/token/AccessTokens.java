@@ -48,19 +48,16 @@ public final class AccessTokens {
             }
             verified.put(token, known);
         }
-        if (!known.expiresAt().isAfter(clock.instant()) || isRevoked(known)) {
+        if (!isStillGood(known)) {
             verified.invalidate(token);
             return Optional.empty();
         }
         return Optional.of(known);
     }
 
-    private boolean isRevoked(AccessToken token) {
-        return revocations.isTokenRevoked(token.tokenId())
-                || (token.sessionId().isPresent()
-                        && revocations.isSessionRevoked(token.sessionId().get()))
-                || (token.grantId().isPresent()
-                        && revocations.isGrantRevoked(token.grantId().get()));
+    /** Whether a token that was good is so still. */
+    public boolean isStillGood(AccessToken token) {
+        return token.expiresAt().isAfter(clock.instant()) && !revocations.isRevoked(token);
     }
 
     private Optional<AccessToken> verify(String token) {

@@ -4,13 +4,28 @@ import dev.ssoportal.config.TokenConfig;
 import dev.ssoportal.store.Cluster;
 import dev.ssoportal.store.SharedMarks;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
- * Marks on access tokens that must not be accepted although they have not expired: by token, by grant, by session. Written through to
- * SQL, since what was revoked stays revoked; known to every member before the revocation is acknowledged; kept as long as a marked token
- * could live.
+ * Marks on access tokens that must not be accepted although they have not expired: by token, by grant, by session, by person and app. Written
+ * through to SQL, since what was revoked stays revoked; known to every member before the revocation is acknowledged; kept as long as a
+ * marked token could live.
  */
 public final class Revocations {
+    /** The scope of those who may hear of every revocation. */
+    public static final String SCOPE = "revocations";
+
+    private static final String TOKEN = "jti:";
+    private static final String GRANT = "grant:";
+    private static final String SESSION = "sid:";
+    private static final String PERSON_AT_APP = "sub:";
+
+    /** Between the person and the app; in neither. */
+    private static final char SEPARATOR = ' ';
+
     private final SharedMarks marks;
     private final TokenConfig config;
     private final Clock clock;
@@ -22,27 +37,66 @@ public final class Revocations {
     }
 
     public void revokeToken(String tokenId) {
-        mark("jti:" + tokenId);
+        mark(TOKEN + tokenId);
     }
 
     public void revokeGrant(String grantId) {
-        mark("grant:" + grantId);
+        mark(GRANT + grantId);
     }
 
     public void revokeSession(String sessionId) {
-        mark("sid:" + sessionId);
+        mark(SESSION + sessionId);
     }
 
-    boolean isTokenRevoked(String tokenId) {
-        return marks.has("jti:" + tokenId);
+    /** Revokes what an app has been given for a person so far. */
+    public void revokePersonAtApp(String accountId, String clientId) {
+        mark(PERSON_AT_APP + accountId + SEPARATOR + clientId);
+    }
+
+    boolean isRevoked(AccessToken token) {
+        if (marks.isEmpty()) {
+            return false;
+        }
+        return marks.has(TOKEN + token.tokenId())
+                || token.sessionId().filter(this::isSessionRevoked).isPresent()
+                || token.grantId().filter(this::isGrantRevoked).isPresent()
+                || marks.find(PERSON_AT_APP + token.subject() + SEPARATOR + token.clientId())
+                        .filter(mark -> !token.issuedAt().isAfter(mark.createdAt()))
+                        .isPresent();
     }
 
     public boolean isGrantRevoked(String grantId) {
-        return marks.has("grant:" + grantId);
+        return marks.has(GRANT + grantId);
     }
 
     public boolean isSessionRevoked(String sessionId) {
-        return marks.has("sid:" + sessionId);
+        return marks.has(SESSION + sessionId);
+    }
+
+    /** Calls the listener with every revocation from now on; it must not wait for anything. */
+    public void listen(Consumer<Revocation> listener) {
+        marks.listen(mark -> listener.accept(revocation(mark)));
+    }
+
+    /** The revocations since then that still matter, oldest first. */
+    public List<Revocation> since(Instant instant) {
+        return marks.since(instant).stream().map(Revocations::revocation).toList();
+    }
+
+    private static Revocation revocation(SharedMarks.Mark mark) {
+        Optional<String> person = named(mark, PERSON_AT_APP);
+        return new Revocation(
+                named(mark, TOKEN),
+                named(mark, GRANT),
+                named(mark, SESSION),
+                person.map(names -> names.substring(0, names.indexOf(SEPARATOR))),
+                person.map(names -> names.substring(names.indexOf(SEPARATOR) + 1)),
+                mark.createdAt(),
+                mark.expiresAt());
+    }
+
+    private static Optional<String> named(SharedMarks.Mark mark, String kind) {
+        return mark.key().startsWith(kind) ? Optional.of(mark.key().substring(kind.length())) : Optional.empty();
     }
 
     public void deleteExpired() {

@@ -176,12 +176,21 @@ public final class SamlUpstream implements UpstreamIdp {
                     .getContext()
                     .getMessageContext()
                     .getMessage();
-            sessionsOf(request).forEach(session -> sessionEnder.get().end(session.id(), SessionEnder.Cause.UPSTREAM));
-            return reply(client().processLogout(context, validated));
+            HttpAction answer = client().processLogout(context, validated);
+            return endAndAnswer(sessionsOf(request), answer);
         } catch (TechnicalException | ClassCastException e) {
             throw new PageError(
                     400, "error.upstream-nonsense", "logout message from " + provider.id() + " refused: " + e, e);
         }
+    }
+
+    /** Ends the sessions; apps that only a browser can tell are told on the way to the answer, when that is a redirect. */
+    private Reply endAndAnswer(List<SsoSession> ended, HttpAction answer) {
+        String next = answer instanceof WithLocationAction redirect ? redirect.getLocation() : "";
+        for (SsoSession session : ended) {
+            next = sessionEnder.get().end(session.id(), SessionEnder.Cause.UPSTREAM, next);
+        }
+        return next.isEmpty() || !(answer instanceof WithLocationAction) ? reply(answer) : Reply.seeOther(next);
     }
 
     /** The sessions a request is about: those it names, all of the person's if it names none (SAML core, 3.7.3), and nobody else's. */
