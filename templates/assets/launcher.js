@@ -30,16 +30,4 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     search.focus();
   }
-  const who = document.getElementById("who");
-  if (event.key === "Escape" && who.open) {
-    who.open = false;
-    who.querySelector("summary").focus();
-  }
-});
-
-document.addEventListener("click", (event) => {
-  const who = document.getElementById("who");
-  if (who.open && !who.contains(event.target)) {
-    who.open = false;
-  }
 });

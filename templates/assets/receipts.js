@@ -1,29 +1,24 @@
-"use strict";
 // Looks again while somebody has not answered: after one second, then ever more rarely, for half a minute.
-(() => {
-  let pause = 1000;
-  const look = async () => {
-    const answer = await fetch(location.href);
-    if (!answer.ok) {
-      return;
-    }
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const now = page.getElementById("receipts");
-    const shown = document.getElementById("receipts");
-    if (!now || !shown) {
-      return;
-    }
-    if (now.textContent !== shown.textContent) {
-      shown.replaceChildren(...now.childNodes);
-      shown.dataset.pending = now.dataset.pending;
-    }
-    again();
-  };
-  const again = () => {
-    if (document.getElementById("receipts")?.dataset.pending === "true" && pause < 16000) {
-      setTimeout(look, pause);
-      pause *= 2;
-    }
-  };
-  again();
-})();
+let pause = 1000;
+
+function show(html) {
+  const now = new DOMParser().parseFromString(html, "text/html").getElementById("receipts");
+  const shown = document.getElementById("receipts");
+  if (now && now.textContent !== shown.textContent) {
+    shown.replaceChildren(...now.childNodes);
+  }
+  if (now) {
+    shown.dataset.pending = now.dataset.pending;
+    lookAgain();
+  }
+}
+
+function lookAgain() {
+  const shown = document.getElementById("receipts");
+  if (shown && shown.dataset.pending === "true" && pause < 32000) {
+    setTimeout(() => fetch(location.href).then((answer) => answer.text()).then(show), pause);
+    pause *= 2;
+  }
+}
+
+lookAgain();

@@ -1,5 +1,7 @@
 package dev.ssoportal;
 
+import dev.ssoportal.account.AccountAppsEndpoint;
+import dev.ssoportal.account.AccountSessionsEndpoint;
 import dev.ssoportal.audit.AuditLog;
 import dev.ssoportal.crypto.MasterKey;
 import dev.ssoportal.crypto.PasswordHash;
@@ -51,8 +53,6 @@ import dev.ssoportal.oidc.BackChannelLogout;
 import dev.ssoportal.oidc.ClientAssertions;
 import dev.ssoportal.oidc.ClientAuthenticator;
 import dev.ssoportal.oidc.ConsentEndpoint;
-import dev.ssoportal.oidc.ConsentStore;
-import dev.ssoportal.oidc.Consents;
 import dev.ssoportal.oidc.DiscoveryEndpoint;
 import dev.ssoportal.oidc.EndSessionEndpoint;
 import dev.ssoportal.oidc.FrontChannelLogout;
@@ -75,6 +75,8 @@ import dev.ssoportal.store.Cluster;
 import dev.ssoportal.store.Database;
 import dev.ssoportal.token.AccessTokens;
 import dev.ssoportal.token.AuthorizationCodes;
+import dev.ssoportal.token.ConsentStore;
+import dev.ssoportal.token.Consents;
 import dev.ssoportal.token.RefreshTokenStore;
 import dev.ssoportal.token.RefreshTokens;
 import dev.ssoportal.token.Revocations;
@@ -117,6 +119,7 @@ public final class Portal implements AutoCloseable {
     private final AccessTokens accessTokens;
     private final RefreshTokens refreshTokens;
     private final AuthorizationCodes codes;
+    private final Consents consents;
     private final RevocationFeed feed;
     private final IdentityProviders providers;
     private final LogoutNotices notices;
@@ -162,6 +165,7 @@ public final class Portal implements AutoCloseable {
         this.feed = new RevocationFeed(revocations, accessTokens::isStillGood);
         this.refreshTokens = new RefreshTokens(new RefreshTokenStore(database), config.tokens(), masterKey, clock);
         this.codes = new AuthorizationCodes(cluster, config.tokens(), ids, clock);
+        this.consents = new Consents(new ConsentStore(database), clock);
         this.providers = new IdentityProviders(upstreams());
         this.notices = new LogoutNotices(
                 new LogoutNoticeStore(database),
@@ -233,6 +237,7 @@ public final class Portal implements AutoCloseable {
     private Routes routes() {
         Routes routes = new Routes();
         launcherRoutes(routes);
+        accountRoutes(routes);
         loginRoutes(routes);
         oidcRoutes(routes);
         return routes.get("/assets/{name}", new AssetEndpoint(templateFiles, pages))
@@ -245,6 +250,17 @@ public final class Portal implements AutoCloseable {
                 .get("/logout", logout)
                 .post("/logout", logout)
                 .get("/signed-out", new SignedOutEndpoint(sessionEnder));
+    }
+
+    private void accountRoutes(Routes routes) {
+        AccountSessionsEndpoint accountSessions =
+                new AccountSessionsEndpoint(sessions, sessionEnder, notices, catalog, providers.names(), csrf, clock);
+        AccountAppsEndpoint accountApps =
+                new AccountAppsEndpoint(sessions, consents, refreshTokens, revocations, catalog, csrf, audit, clock);
+        routes.get("/account/sessions", accountSessions)
+                .post("/account/sessions", accountSessions)
+                .get("/account/apps", accountApps)
+                .post("/account/apps", accountApps);
     }
 
     private void loginRoutes(Routes routes) {
@@ -280,7 +296,7 @@ public final class Portal implements AutoCloseable {
         ClientAuthenticator authenticator =
                 new ClientAuthenticator(catalog, new ClientAssertions(issuer, cluster, outboundHttp, clock), clock);
         Interactions interactions = new Interactions(cluster, config.session(), ids, clock);
-        Consents consents = new Consents(new ConsentStore(database), clock);
+
         IdTokenHints hints = new IdTokenHints(issuer, signingKeys);
         DiscoveryEndpoint discovery = new DiscoveryEndpoint(issuer, catalog, providers.acrValues());
         AuthorizeChecks checks = new AuthorizeChecks(catalog, issuer, hints, providers.acrValues());

@@ -40,6 +40,7 @@ class ArchitectureTest {
             Map.entry("logout", with(BASE, "directory", "session", "token")),
             Map.entry("login", with(BASE, "directory", "session", "logout")),
             Map.entry("oidc", with(BASE, "directory", "session", "token", "logout")),
+            Map.entry("account", with(BASE, "directory", "session", "token", "logout")),
             Map.entry("launcher", with(BASE, "directory", "session", "token", "logout")));
 
     private static List<String> with(List<String> some, String... more) {

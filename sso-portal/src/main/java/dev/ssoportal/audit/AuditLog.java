@@ -20,6 +20,7 @@ public final class AuditLog {
         ACCESS_DENIED,
         CONSENT_GRANTED,
         CONSENT_DENIED,
+        GRANT_REVOKED,
         CODE_REUSED,
         REFRESH_TOKEN_REUSED,
         TOKEN_REVOKED

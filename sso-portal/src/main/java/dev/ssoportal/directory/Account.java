@@ -39,4 +39,8 @@ public record Account(
         locale = locale == null ? Optional.empty() : locale;
         picture = picture == null ? Optional.empty() : picture;
     }
+
+    public String initials() {
+        return Initials.of(name);
+    }
 }

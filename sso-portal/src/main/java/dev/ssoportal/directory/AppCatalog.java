@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What the configuration declares: apps, APIs and service accounts. */
 public final class AppCatalog {
@@ -56,6 +57,20 @@ public final class AppCatalog {
             }
         }
         return found;
+    }
+
+    /**
+     * A scope as pages show it: in words of ours if it is one of OpenID's, else by the API it is for.
+     *
+     * @param api empty for OpenID's scopes
+     */
+    public record DescribedScope(String name, String api) {}
+
+    public List<DescribedScope> described(Collection<String> scopes) {
+        return scopes.stream()
+                .map(scope -> new DescribedScope(
+                        scope, apisOf(Set.of(scope)).stream().map(Api::name).collect(Collectors.joining(", "))))
+                .toList();
     }
 
     /** Every scope there is, for discovery. */

@@ -3,6 +3,7 @@ package dev.ssoportal.launcher;
 import dev.ssoportal.directory.Account;
 import dev.ssoportal.directory.App;
 import dev.ssoportal.directory.AppCatalog;
+import dev.ssoportal.directory.Initials;
 import dev.ssoportal.http.Endpoint;
 import dev.ssoportal.http.Reply;
 import dev.ssoportal.http.WebExchange;
@@ -41,7 +42,6 @@ public final class LauncherEndpoint implements Endpoint {
         }
         Map<String, Object> model = new LinkedHashMap<>();
         model.put("person", account);
-        model.put("initials", initials(account.name()));
         model.put("categories", categories);
         model.put("provider", session.get().provider());
         return Reply.page("launcher", model);
@@ -61,18 +61,8 @@ public final class LauncherEndpoint implements Endpoint {
                 description,
                 app.launchUrl().orElseThrow().toString(),
                 icon,
-                initials(app.name()),
+                Initials.of(app.name()),
                 Math.floorMod(app.id().hashCode(), COLOURS),
                 (app.name() + " " + description + " " + app.category()).toLowerCase(locale));
-    }
-
-    /** The first letters of the first and last word. */
-    static String initials(String name) {
-        String[] words = name.replaceAll("[\\s-]+", " ").strip().split(" ");
-        String first = words[0].isEmpty() ? "?" : words[0].substring(0, words[0].offsetByCodePoints(0, 1));
-        String last = words.length < 2
-                ? ""
-                : words[words.length - 1].substring(0, words[words.length - 1].offsetByCodePoints(0, 1));
-        return (first + last).toUpperCase(Locale.ROOT);
     }
 }

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** All providers, by id; and the way to tell them that a session has ended. */
 public final class IdentityProviders implements FrontChannel {
@@ -51,6 +52,13 @@ public final class IdentityProviders implements FrontChannel {
     private static String parent(String domain) {
         int dot = domain.indexOf('.');
         return dot < 0 ? "" : domain.substring(dot + 1);
+    }
+
+    /** What people call the providers, by id. */
+    public Map<String, String> names() {
+        return upstreams.values().stream()
+                .map(UpstreamIdp::provider)
+                .collect(Collectors.toMap(IdentityProvider::id, IdentityProvider::name));
     }
 
     /** Every authentication context that some sign-in here can prove. */

@@ -6,7 +6,6 @@ import com.nimbusds.openid.connect.sdk.Prompt;
 import dev.ssoportal.audit.AuditLog;
 import dev.ssoportal.crypto.RandomIds;
 import dev.ssoportal.directory.AccessRule;
-import dev.ssoportal.directory.Api;
 import dev.ssoportal.directory.AppCatalog;
 import dev.ssoportal.http.Endpoint;
 import dev.ssoportal.http.LocalPath;
@@ -19,14 +18,13 @@ import dev.ssoportal.session.SignInCheck;
 import dev.ssoportal.session.SsoSession;
 import dev.ssoportal.token.Authorization;
 import dev.ssoportal.token.AuthorizationCodes;
+import dev.ssoportal.token.Consents;
 import dev.ssoportal.token.OAuthError;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -199,17 +197,9 @@ public final class AuthorizeEndpoint implements Endpoint {
         model.put("app", request.app().name());
         model.put("description", request.app().description(exchange.locale()));
         model.put("person", session.account().name());
-        model.put("scopes", request.scopes().stream().map(this::described).toList());
+        model.put("scopes", catalog.described(request.scopes()));
         model.put("request", resume(request, request.interaction().orElse("")).value());
         return Reply.page("consent", model).formLeadsAway();
-    }
-
-    /** A scope as the page shows it: in words of ours if it is one of OpenID's, else by the API it is for. */
-    public record DescribedScope(String name, String api) {}
-
-    private DescribedScope described(String scope) {
-        String api = catalog.apisOf(Set.of(scope)).stream().map(Api::name).collect(Collectors.joining(", "));
-        return new DescribedScope(scope, api);
     }
 
     private Reply issueCode(ProvenRedirect redirect, AuthorizeRequest request, SsoSession session) {

@@ -11,6 +11,7 @@ import dev.ssoportal.http.Reply;
 import dev.ssoportal.http.WebExchange;
 import dev.ssoportal.session.Sessions;
 import dev.ssoportal.session.SsoSession;
+import dev.ssoportal.token.Consents;
 import dev.ssoportal.token.OAuthError;
 
 /** {@code POST /oauth2/consent}: the person's answer to the consent page. The request it answers is checked again from the beginning. */

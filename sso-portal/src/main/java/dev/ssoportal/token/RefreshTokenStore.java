@@ -3,6 +3,7 @@ package dev.ssoportal.token;
 import dev.ssoportal.store.Database;
 import dev.ssoportal.store.Json;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -80,6 +81,24 @@ public final class RefreshTokenStore {
     void revokeSession(String sessionId) {
         database.execute(handle ->
                 handle.execute("update refresh_token_family set revoked = true where session_id = ?", sessionId));
+    }
+
+    List<RefreshTokens.Grant> findByAccount(String accountId, Instant now) {
+        return database.query(handle -> handle.createQuery(
+                        "select authorization_json, created_at from refresh_token_family where account_id = :account"
+                                + " and revoked = false and expires_at > :now")
+                .bind("account", accountId)
+                .bind("now", now.toEpochMilli())
+                .map((row, context) -> new RefreshTokens.Grant(
+                        Json.read(row.getString(1), Authorization.class), Instant.ofEpochMilli(row.getLong(2))))
+                .list());
+    }
+
+    void revokePersonAtApp(String accountId, String clientId) {
+        database.execute(handle -> handle.execute(
+                "update refresh_token_family set revoked = true where account_id = ? and client_id = ?",
+                accountId,
+                clientId));
     }
 
     void deleteExpired(Instant now) {

@@ -5,6 +5,7 @@ import dev.ssoportal.crypto.MasterKey;
 import dev.ssoportal.crypto.SecretHash;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -77,6 +78,18 @@ public final class RefreshTokens {
 
     public void revokeSession(String sessionId) {
         store.revokeSession(sessionId);
+    }
+
+    /** A grant that may refresh. */
+    public record Grant(Authorization authorization, Instant grantedAt) {}
+
+    /** The live grants of a person. */
+    public List<Grant> of(String accountId) {
+        return store.findByAccount(accountId, clock.instant());
+    }
+
+    public void revokePersonAtApp(String accountId, String clientId) {
+        store.revokePersonAtApp(accountId, clientId);
     }
 
     public void deleteExpired() {

@@ -1,7 +1,8 @@
-package dev.ssoportal.oidc;
+package dev.ssoportal.token;
 
 import dev.ssoportal.store.Database;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -42,5 +43,19 @@ public final class ConsentStore {
             }
             return true;
         });
+    }
+
+    List<Consents.Consent> findByAccount(String accountId) {
+        return database.query(handle -> handle.createQuery(
+                        "select client_id, scopes, granted_at from consent where account_id = :account")
+                .bind("account", accountId)
+                .map((row, context) -> new Consents.Consent(
+                        row.getString(1), Set.of(row.getString(2).split(" ")), Instant.ofEpochMilli(row.getLong(3))))
+                .list());
+    }
+
+    void delete(String accountId, String clientId) {
+        database.execute(handle ->
+                handle.execute("delete from consent where account_id = ? and client_id = ?", accountId, clientId));
     }
 }
