@@ -5,7 +5,7 @@ function show(html) {
   const now = new DOMParser().parseFromString(html, "text/html").getElementById("receipts");
   const shown = document.getElementById("receipts");
   if (now && now.textContent !== shown.textContent) {
-    shown.replaceChildren(...now.childNodes);
+    shown.innerHTML = now.innerHTML;
   }
   if (now) {
     shown.dataset.pending = now.dataset.pending;
