@@ -1,5 +1,6 @@
 package dev.ssoportal;
 
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -11,7 +12,7 @@ import org.slf4j.LoggerFactory;
 /** What is done off the requests' threads: now and then, or later. */
 final class Background implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Background.class);
-    private static final int THREADS = 2;
+    private static final int THREADS = 4;
     private static final int CLOSE_SECONDS = 3;
 
     private final ScheduledThreadPoolExecutor executor =
@@ -33,6 +34,8 @@ final class Background implements AutoCloseable {
                 () -> {
                     try {
                         task.run();
+                    } catch (UncheckedIOException e) {
+                        LOG.warn("a background task will be run again: {}", e.toString());
                     } catch (RuntimeException e) {
                         LOG.warn("a background task failed and will be run again", e);
                     }

@@ -1,5 +1,6 @@
 package dev.ssoportal;
 
+import dev.ssoportal.http.Availability;
 import dev.ssoportal.http.Reply;
 import dev.ssoportal.http.WebExchange;
 import dev.ssoportal.store.Cluster;
@@ -33,6 +34,14 @@ final class Health {
         open = false;
     }
 
+    /** Whether requests are served, and whether connections are kept for more of them. */
+    Availability availability() {
+        if (!cluster.hasQuorum()) {
+            return Availability.AWAY;
+        }
+        return open ? Availability.OPEN : Availability.LEAVING;
+    }
+
     /** Whether the process is worth keeping: it answers. */
     Reply live(WebExchange exchange) {
         return Reply.json(200, "{\"status\":\"up\"}");
@@ -42,11 +51,13 @@ final class Health {
     Reply readiness(WebExchange exchange) {
         boolean clusterUp = cluster.isRunning();
         boolean databaseUp = database.isAvailable();
-        boolean ready = open && clusterUp && databaseUp;
+        boolean quorum = cluster.hasQuorum();
+        boolean ready = open && clusterUp && databaseUp && quorum;
         return Reply.json(
                 ready ? 200 : 503,
                 "{\"status\":\"" + word(ready) + "\",\"cluster\":\"" + word(clusterUp) + "\",\"database\":\""
-                        + word(databaseUp) + "\"}");
+                        + word(databaseUp) + "\",\"quorum\":\"" + word(quorum) + "\",\"backups\":\""
+                        + (clusterUp && cluster.hasBackups() ? "complete" : "incomplete") + "\"}");
     }
 
     Reply metrics(WebExchange exchange) {

@@ -192,7 +192,7 @@ public final class Portal implements AutoCloseable {
                 new TrustedProxies(config.server().trustedProxies()),
                 cookies,
                 messages);
-        this.server = HttpServer.forPortal(config.server(), routes(), context, pages, csrf, ids);
+        this.server = HttpServer.forPortal(config.server(), routes(), context, pages, csrf, ids, health::availability);
         this.management = HttpServer.forManagement(config.server(), managementRoutes(), context, pages, csrf, ids);
     }
 
@@ -226,6 +226,8 @@ public final class Portal implements AutoCloseable {
         background.every(Duration.ofMinutes(1), providers::refresh);
         background.every(Duration.ofSeconds(1), notices::sendDue);
         background.every(Duration.ofSeconds(10), feed::beat);
+        background.every(Duration.ofMillis(500), cluster::renewQuorum);
+        background.every(Duration.ofSeconds(2), revocations::readNew);
         background.every(Duration.ofMinutes(1), this::endAndDeleteExpired);
         server.start();
         management.start();
@@ -391,10 +393,20 @@ public final class Portal implements AutoCloseable {
         database.close();
     }
 
+    private void letProxiesNotice() {
+        Duration otherwise = config.cluster().members().isEmpty() ? Duration.ZERO : Duration.ofSeconds(5);
+        try {
+            Thread.sleep(config.server().shutdownDelay().orElse(otherwise).toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Unready first, then drained, then gone. */
     @Override
     public void close() {
         health.unready();
+        letProxiesNotice();
         feed.close();
         server.close();
         management.close();

@@ -128,7 +128,8 @@ public record PortalConfig(
                 cluster.port(),
                 cluster.members(),
                 Optional.of(file),
-                cluster.timeout());
+                cluster.timeout(),
+                cluster.quorum());
         return new PortalConfig(
                 server,
                 brand,

@@ -40,3 +40,16 @@ create index logout_notice_created on logout_notice (created_at);
 
 create index refresh_token_family_account on refresh_token_family (account_id);
 create index cluster_record_map_expires on cluster_record (map_name, expires_at);
+
+-- What must not be accepted although it has not expired. Every member has these in memory; this is where they outlive all members, and
+-- where one side of a split cluster finds those of the other.
+create table revocation_mark (
+    mark        varchar(255)  primary key,
+    created_at  bigint        not null,
+    expires_at  bigint        not null
+);
+create index revocation_mark_created on revocation_mark (created_at);
+
+insert into revocation_mark (mark, created_at, expires_at)
+    select record_key, 0, expires_at from cluster_record where map_name = 'loaded.revocations';
+delete from cluster_record where map_name = 'loaded.revocations';

@@ -3,6 +3,7 @@ package dev.ssoportal.config;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,6 +21,8 @@ import java.util.Optional;
  * @param data the folder for the master key and the H2 database
  * @param maxRequestBytes the largest accepted request body
  * @param maxHeaderBytes the largest accepted request line and headers
+ * @param shutdownDelay how long it goes on serving, unready, before it stops: for proxies to notice; absent means 5 seconds in a cluster, none
+ *     alone
  */
 public record ServerConfig(
         URI baseUrl,
@@ -32,7 +35,8 @@ public record ServerConfig(
         Optional<Path> templates,
         Path data,
         int maxRequestBytes,
-        int maxHeaderBytes) {
+        int maxHeaderBytes,
+        Optional<Duration> shutdownDelay) {
 
     /** A PKCS#12 key store. */
     public record Tls(Path keyStore, Secret password) {}
@@ -67,7 +71,8 @@ public record ServerConfig(
                 templates,
                 Path.of(section.string("data", "data")),
                 section.integer("max-request-bytes", 512 * 1024, 1024, 64 * 1024 * 1024),
-                section.integer("max-header-bytes", 16 * 1024, 1024, 1024 * 1024));
+                section.integer("max-header-bytes", 16 * 1024, 1024, 1024 * 1024),
+                section.optionalDuration("shutdown-delay"));
     }
 
     public boolean https() {

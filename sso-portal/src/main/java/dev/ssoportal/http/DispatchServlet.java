@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,14 +25,23 @@ final class DispatchServlet extends HttpServlet {
     private final transient Csrf csrf;
     private final transient SecurityHeaders securityHeaders;
     private final transient RandomIds random;
+    private final transient Supplier<Availability> availability;
 
-    DispatchServlet(Routes routes, RequestContext context, Pages pages, Csrf csrf, boolean https, RandomIds random) {
+    DispatchServlet(
+            Routes routes,
+            RequestContext context,
+            Pages pages,
+            Csrf csrf,
+            boolean https,
+            RandomIds random,
+            Supplier<Availability> availability) {
         this.routes = routes;
         this.context = context;
         this.pages = pages;
         this.csrf = csrf;
         this.securityHeaders = new SecurityHeaders(https);
         this.random = random;
+        this.availability = availability;
     }
 
     @Override
@@ -42,6 +52,7 @@ final class DispatchServlet extends HttpServlet {
         boolean json = match.isPresent() && match.get().route().failures() == Routes.Failures.AS_JSON;
         Reply reply;
         try {
+            requireAvailable(request);
             reply = match.isPresent() ? match.get().route().endpoint().handle(exchange) : noRoute(request);
         } catch (RuntimeException | LinkageError e) {
             reply = failure(request, e, json);
@@ -51,6 +62,13 @@ final class DispatchServlet extends HttpServlet {
         } catch (RuntimeException e) {
             response.reset();
             write(exchange, failure(request, e, true), response);
+        }
+    }
+
+    /** Our own stylesheets are the same whatever happens. */
+    private void requireAvailable(HttpServletRequest request) {
+        if (availability.get() == Availability.AWAY && !request.getRequestURI().startsWith("/assets/")) {
+            throw new UncheckedIOException("no quorum", new IOException("too few members of the cluster answer"));
         }
     }
 
@@ -98,6 +116,9 @@ final class DispatchServlet extends HttpServlet {
         byte[] body = reply.isPage() ? render(exchange, reply, response) : reply.body();
         response.setStatus(reply.status());
         securityHeaders.write(response);
+        if (availability.get() == Availability.LEAVING) {
+            response.setHeader("Connection", "close");
+        }
         for (Map.Entry<String, String> header : reply.headers()) {
             response.addHeader(header.getKey(), header.getValue());
         }

@@ -4,6 +4,7 @@ import dev.ssoportal.config.ServerConfig;
 import dev.ssoportal.crypto.RandomIds;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.function.Supplier;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.http.HttpCompliance;
@@ -38,13 +39,19 @@ public final class HttpServer implements AutoCloseable {
 
     /** The portal's own port, with TLS if configured. */
     public static HttpServer forPortal(
-            ServerConfig config, Routes routes, RequestContext context, Pages pages, Csrf csrf, RandomIds random) {
+            ServerConfig config,
+            Routes routes,
+            RequestContext context,
+            Pages pages,
+            Csrf csrf,
+            RandomIds random,
+            Supplier<Availability> availability) {
         return create(
                 config,
                 config.address(),
                 config.port(),
                 config.tls().isPresent(),
-                new DispatchServlet(routes, context, pages, csrf, config.https(), random),
+                new DispatchServlet(routes, context, pages, csrf, config.https(), random, availability),
                 200);
     }
 
@@ -56,7 +63,7 @@ public final class HttpServer implements AutoCloseable {
                 config.managementAddress(),
                 config.managementPort(),
                 false,
-                new DispatchServlet(routes, context, pages, csrf, false, random),
+                new DispatchServlet(routes, context, pages, csrf, false, random, () -> Availability.OPEN),
                 8);
     }
 

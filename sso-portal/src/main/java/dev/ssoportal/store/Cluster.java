@@ -9,12 +9,16 @@ import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MapStoreConfig;
 import com.hazelcast.config.MaxSizePolicy;
+import com.hazelcast.config.MergePolicyConfig;
 import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.LifecycleEvent;
 import com.hazelcast.core.LifecycleService;
 import com.hazelcast.map.EntryLoader;
+import com.hazelcast.map.IMap;
 import com.hazelcast.map.MapStoreFactory;
+import com.hazelcast.spi.merge.DiscardMergePolicy;
 import dev.ssoportal.config.ClusterConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,12 +34,18 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * This member of the Hazelcast cluster. Every map has one synchronous backup and no near cache: a near cache serves what has ended.
+ *
+ * <p>When a split cluster comes together again, the smaller side's records are discarded and what is cached of durable maps is dropped
+ * everywhere: SQL, which both sides have written through to, says what is. Things that live for minutes are lost on the smaller side.
  */
 public final class Cluster implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
     private static final int MAX_BOUNDED = 50_000;
 
     /** What becomes of a map's records when every member stops. */
@@ -45,9 +55,7 @@ public final class Cluster implements AutoCloseable {
         /** As transient, and bounded: what anybody can begin without having proven anything. The oldest go first. */
         BOUNDED("bounded."),
         /** Written through to SQL; a miss asks SQL. */
-        READ_THROUGH("durable."),
-        /** Written through to SQL and loaded at start; a miss is a miss, without SQL. For marks that are usually absent. */
-        LOADED_AT_START("loaded.");
+        READ_THROUGH("durable.");
 
         /** Maps are configured before the member joins, by a prefix of their names. */
         private final String prefix;
@@ -61,10 +69,12 @@ public final class Cluster implements AutoCloseable {
     private final Future<Database> database;
     private final Duration timeout;
     private final Clock clock;
+    private final Quorum quorum;
 
-    private Cluster(HazelcastInstance hazelcast, Future<Database> database, Duration timeout, Clock clock) {
+    private Cluster(HazelcastInstance hazelcast, Future<Database> database, ClusterConfig config, Clock clock) {
         this.hazelcast = hazelcast;
-        this.timeout = timeout;
+        this.timeout = config.timeout();
+        this.quorum = new Quorum(hazelcast, config.quorum());
         this.database = database;
         this.clock = clock;
     }
@@ -75,7 +85,26 @@ public final class Cluster implements AutoCloseable {
         for (Durability durability : Durability.values()) {
             hazelcast.addMapConfig(mapConfig(durability, database, clock));
         }
-        return new Cluster(Hazelcast.newHazelcastInstance(hazelcast), database, config.timeout(), clock);
+        HazelcastInstance member = Hazelcast.newHazelcastInstance(hazelcast);
+        member.getLifecycleService().addLifecycleListener(event -> {
+            if (event.getState() == LifecycleEvent.LifecycleState.MERGED) {
+                dropCached(member);
+            }
+        });
+        return new Cluster(member, database, config, clock);
+    }
+
+    /** After a split has healed. Off Hazelcast's event thread, which must not wait for the cluster. */
+    private static void dropCached(HazelcastInstance member) {
+        LOG.warn("this member was cut off and is back; what is cached of durable records is dropped everywhere");
+        Thread thread = new Thread(
+                () -> member.getDistributedObjects().stream()
+                        .filter(object -> object instanceof IMap<?, ?>
+                                && object.getName().startsWith(Durability.READ_THROUGH.prefix))
+                        .forEach(object -> ((IMap<?, ?>) object).evictAll()),
+                "merged");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private static MapConfig mapConfig(Durability durability, Future<Database> database, Clock clock) {
@@ -84,6 +113,7 @@ public final class Cluster implements AutoCloseable {
                 .setBackupCount(1)
                 .setReadBackupData(false)
                 .setStatisticsEnabled(false)
+                .setMergePolicyConfig(new MergePolicyConfig(DiscardMergePolicy.class.getName(), 1))
                 .setPerEntryStatsEnabled(false);
         if (durability == Durability.BOUNDED) {
             return map.setEvictionConfig(new EvictionConfig()
@@ -94,14 +124,12 @@ public final class Cluster implements AutoCloseable {
         if (durability == Durability.TRANSIENT) {
             return map;
         }
-        boolean readThrough = durability == Durability.READ_THROUGH;
         MapStoreFactory<String, EntryLoader.MetadataAwareValue<byte[]>> factory =
-                (name, properties) -> new WriteThrough(await(database), clock, name, readThrough);
+                (name, properties) -> new WriteThrough(await(database), clock, name);
         return map.setMapStoreConfig(new MapStoreConfig()
                 .setEnabled(true)
                 .setWriteDelaySeconds(0)
-                .setInitialLoadMode(
-                        readThrough ? MapStoreConfig.InitialLoadMode.LAZY : MapStoreConfig.InitialLoadMode.EAGER)
+                .setInitialLoadMode(MapStoreConfig.InitialLoadMode.LAZY)
                 .setFactoryImplementation(factory));
     }
 
@@ -121,10 +149,9 @@ public final class Cluster implements AutoCloseable {
         return new ExpiringMap<>(hazelcast.getMap(durability.prefix + name), type, clock);
     }
 
-    /** Marks that every member knows, kept in the durable map of this name. Asked for once per start. */
-    public SharedMarks marks(String name) {
-        ExpiringMap<SharedMarks.Kept> durable = map(name, SharedMarks.Kept.class, Durability.LOADED_AT_START);
-        return new SharedMarks(hazelcast, durable, timeout, clock);
+    /** Marks that every member knows. Asked for once per start. */
+    public SharedMarks marks() {
+        return new SharedMarks(hazelcast, await(database), timeout, clock);
     }
 
     /** Records of a durable map whose time has passed before anybody took them, oldest first. */
@@ -156,6 +183,21 @@ public final class Cluster implements AutoCloseable {
                                 key,
                                 now.toEpochMilli()))
                 == 1;
+    }
+
+    /** Whether enough members answer for this one to serve. */
+    public boolean hasQuorum() {
+        return quorum.isHeld();
+    }
+
+    /** Asks the others whether they are there; called now and then. */
+    public void renewQuorum() {
+        quorum.renew();
+    }
+
+    /** Whether every record that this member holds has its backup. */
+    public boolean hasBackups() {
+        return hazelcast.getPartitionService().isLocalMemberSafe();
     }
 
     public int members() {
@@ -199,9 +241,17 @@ public final class Cluster implements AutoCloseable {
         hazelcast.setProperty(
                 "hazelcast.operation.call.timeout.millis",
                 Long.toString(config.timeout().toMillis()));
-        hazelcast.setProperty(
-                "hazelcast.partition.count", hazelcast.getProperties().getProperty("hazelcast.partition.count", "271"));
+        unlessSet(hazelcast, "hazelcast.partition.count", "271");
+        // A member that is silent is found out in seconds, not in a minute; whoever was cut off comes back as fast.
+        unlessSet(hazelcast, "hazelcast.heartbeat.interval.seconds", "1");
+        unlessSet(hazelcast, "hazelcast.max.no.heartbeat.seconds", "5");
+        unlessSet(hazelcast, "hazelcast.merge.first.run.delay.seconds", "5");
+        unlessSet(hazelcast, "hazelcast.merge.next.run.delay.seconds", "5");
         return hazelcast;
+    }
+
+    private static void unlessSet(Config hazelcast, String property, String value) {
+        hazelcast.setProperty(property, hazelcast.getProperties().getProperty(property, value));
     }
 
     private static Config fromFile(Path file) {

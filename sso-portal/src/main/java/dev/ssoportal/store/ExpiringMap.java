@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -98,14 +97,6 @@ public final class ExpiringMap<V extends Expiring> {
     public Optional<V> take(String key) {
         byte[] bytes = guarded(() -> map.remove(key));
         return live(bytes);
-    }
-
-    /** Visits every live record; for a start, not for a request. */
-    void forEach(BiConsumer<String, V> visitor) {
-        guarded(() -> {
-            map.forEach((key, bytes) -> live(bytes).ifPresent(value -> visitor.accept(key, value)));
-            return true;
-        });
     }
 
     private boolean replace(String key, byte[] expected, byte[] updated, long millis) {

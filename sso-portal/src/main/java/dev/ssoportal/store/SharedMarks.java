@@ -1,13 +1,10 @@
 package dev.ssoportal.store;
 
 import com.hazelcast.cluster.Member;
-import com.hazelcast.cluster.MembershipEvent;
-import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.HazelcastInstanceAware;
 import com.hazelcast.core.IExecutorService;
-import com.hazelcast.core.LifecycleEvent;
 import com.hazelcast.core.MemberLeftException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -30,28 +27,25 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
- * Marks that are looked for at every request and hardly ever there. A mark is written through to SQL, then pushed to every member, and only then
+ * Marks that are looked for at every request and hardly ever there. A mark is written to SQL, then pushed to every member, and only then
  * acknowledged; looking for one touches nothing but this member's memory. So a mark that has been acknowledged is seen everywhere, which a
- * near cache would not promise.
+ * near cache would not promise. Marks that a push cannot bring, from the other side of a split cluster, are found in SQL.
  */
 public final class SharedMarks {
     private static final String LOCAL = "marks";
 
-    private final ExpiringMap<Kept> durable;
+    /** More than members' clocks differ by and a mark is under way. */
+    private static final Duration OVERLAP = Duration.ofSeconds(60);
+
+    private final Database database;
     private final Local local;
     private final IExecutorService executor;
     private final Duration timeout;
     private final Clock clock;
+    private volatile Instant readUntil = Instant.EPOCH;
 
     /** A mark as every member knows it. */
     public record Mark(String key, Instant createdAt, Instant expiresAt) {}
-
-    /** A mark as it is kept. */
-    record Kept(Instant createdAt, Instant expiresAt) implements Expiring {
-        Kept {
-            createdAt = createdAt == null ? Instant.EPOCH : createdAt;
-        }
-    }
 
     /** What this member knows, and who wants to hear of more. */
     private static final class Local {
@@ -69,43 +63,31 @@ public final class SharedMarks {
         }
     }
 
-    SharedMarks(HazelcastInstance hazelcast, ExpiringMap<Kept> durable, Duration timeout, Clock clock) {
-        this.durable = durable;
+    /** A member that joins knows what is marked before it serves; marks set meanwhile are pushed to it already. */
+    SharedMarks(HazelcastInstance hazelcast, Database database, Duration timeout, Clock clock) {
+        this.database = database;
         this.executor = hazelcast.getExecutorService("marks");
         this.local = Local.of(hazelcast);
         this.timeout = timeout;
         this.clock = clock;
-        load();
-        // After a split both sides have marks that the other lacks: whoever comes back, and whoever sees somebody come,
-        // reads again.
-        hazelcast.getLifecycleService().addLifecycleListener(event -> {
-            if (event.getState() == LifecycleEvent.LifecycleState.MERGED) {
-                reload();
-            }
-        });
-        hazelcast.getCluster().addMembershipListener(new MembershipListener() {
-            @Override
-            public void memberAdded(MembershipEvent event) {
-                reload();
-            }
-
-            @Override
-            public void memberRemoved(MembershipEvent event) {
-                // What it knew, the others know.
-            }
-        });
+        readNew();
     }
 
-    /** A member that joins knows what is marked before it serves; marks set meanwhile are pushed to it already. */
-    private void load() {
-        durable.forEach((key, mark) -> local.put(new Mark(key, mark.createdAt(), mark.expiresAt())));
-    }
-
-    /** Off Hazelcast's event thread, which must not wait for the cluster. */
-    private void reload() {
-        Thread thread = new Thread(this::load, "marks");
-        thread.setDaemon(true);
-        thread.start();
+    /** Reads what has been marked lately, by whichever member. */
+    public void readNew() {
+        Instant now = clock.instant();
+        Instant since = readUntil;
+        database.query(handle -> handle.createQuery("select mark, created_at, expires_at from revocation_mark"
+                                + " where created_at >= :since and expires_at > :now")
+                        .bind("since", Math.max(0, since.minus(OVERLAP).toEpochMilli()))
+                        .bind("now", now.toEpochMilli())
+                        .map((row, context) -> new Mark(
+                                row.getString(1),
+                                Instant.ofEpochMilli(row.getLong(2)),
+                                Instant.ofEpochMilli(row.getLong(3))))
+                        .list())
+                .forEach(local::put);
+        readUntil = now;
     }
 
     /** Whether there is none at all, as is the rule: then there is nothing to look for. */
@@ -139,16 +121,32 @@ public final class SharedMarks {
 
     /** @throws UncheckedIOException when SQL or a member does not answer in time; the mark may stand already, setting it again is fine */
     public void put(String key, Instant expiresAt) {
-        Instant now = clock.instant();
-        durable.put(key, new Kept(now, expiresAt));
-        Push push = new Push(key, now.toEpochMilli(), expiresAt.toEpochMilli());
+        long now = clock.millis();
+        write(key, now, expiresAt.toEpochMilli());
         Map<Member, Future<Boolean>> pushed;
         try {
-            pushed = executor.submitToAllMembers(push);
+            pushed = executor.submitToAllMembers(new Push(key, now, expiresAt.toEpochMilli()));
         } catch (HazelcastException e) {
             throw new UncheckedIOException("the cluster does not answer", new IOException(e.getMessage(), e));
         }
         pushed.values().forEach(this::await);
+    }
+
+    private void write(String key, long createdAt, long expiresAt) {
+        database.execute(handle -> {
+            int inserted = handle.execute(
+                    "insert into revocation_mark (mark, created_at, expires_at) values (?, ?, ?) on conflict do nothing",
+                    key,
+                    createdAt,
+                    expiresAt);
+            if (inserted == 0) {
+                handle.execute(
+                        "update revocation_mark set created_at = ?, expires_at = ? where mark = ?",
+                        createdAt,
+                        expiresAt,
+                        key);
+            }
+        });
     }
 
     private void await(Future<Boolean> pushed) {
@@ -166,10 +164,12 @@ public final class SharedMarks {
         }
     }
 
-    /** Frees the memory of marks whose time has passed. */
+    /** Forgets marks whose time has passed. */
     public void deleteExpired() {
         Instant now = clock.instant();
         local.marks.values().removeIf(mark -> !mark.expiresAt().isAfter(now));
+        database.execute(
+                handle -> handle.execute("delete from revocation_mark where expires_at < ?", now.toEpochMilli()));
     }
 
     /** Sets a mark in the memory of the member it runs at. */

@@ -27,16 +27,11 @@ final class WriteThrough implements EntryStore<String, byte[]> {
     private final Database database;
     private final Clock clock;
     private final String mapName;
-    private final boolean readThrough;
 
-    /**
-     * @param readThrough whether a miss asks SQL; a map of marks that are usually absent is loaded at start instead
-     */
-    WriteThrough(Database database, Clock clock, String mapName, boolean readThrough) {
+    WriteThrough(Database database, Clock clock, String mapName) {
         this.database = database;
         this.clock = clock;
         this.mapName = mapName;
-        this.readThrough = readThrough;
     }
 
     @Override
@@ -93,10 +88,6 @@ final class WriteThrough implements EntryStore<String, byte[]> {
 
     @Override
     public EntryLoader.MetadataAwareValue<byte[]> load(String key) {
-        return readThrough ? read(key) : null;
-    }
-
-    private EntryLoader.MetadataAwareValue<byte[]> read(String key) {
         return database.query(handle -> handle.createQuery(
                         "select record, expires_at from cluster_record where map_name = :map and record_key = :key and expires_at > :now and record <> ''")
                 .bind("map", mapName)
@@ -112,7 +103,7 @@ final class WriteThrough implements EntryStore<String, byte[]> {
     public Map<String, EntryLoader.MetadataAwareValue<byte[]>> loadAll(Collection<String> keys) {
         Map<String, EntryLoader.MetadataAwareValue<byte[]>> found = new HashMap<>();
         for (String key : keys) {
-            EntryLoader.MetadataAwareValue<byte[]> value = read(key);
+            EntryLoader.MetadataAwareValue<byte[]> value = load(key);
             if (value != null) {
                 found.put(key, value);
             }
@@ -120,16 +111,9 @@ final class WriteThrough implements EntryStore<String, byte[]> {
         return found;
     }
 
+    /** Nothing is loaded ahead; a miss asks. */
     @Override
     public Iterable<String> loadAllKeys() {
-        if (readThrough) {
-            return List.of();
-        }
-        return database.query(handle -> handle.createQuery(
-                        "select record_key from cluster_record where map_name = :map and expires_at > :now and record <> ''")
-                .bind("map", mapName)
-                .bind("now", clock.millis())
-                .mapTo(String.class)
-                .list());
+        return List.of();
     }
 }

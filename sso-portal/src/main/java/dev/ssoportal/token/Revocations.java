@@ -31,7 +31,7 @@ public final class Revocations {
     private final Clock clock;
 
     public Revocations(Cluster cluster, TokenConfig config, Clock clock) {
-        this.marks = cluster.marks("revocations");
+        this.marks = cluster.marks();
         this.config = config;
         this.clock = clock;
     }
@@ -97,6 +97,11 @@ public final class Revocations {
 
     private static Optional<String> named(SharedMarks.Mark mark, String kind) {
         return mark.key().startsWith(kind) ? Optional.of(mark.key().substring(kind.length())) : Optional.empty();
+    }
+
+    /** Hears of what another side of a split cluster has revoked. */
+    public void readNew() {
+        marks.readNew();
     }
 
     public void deleteExpired() {

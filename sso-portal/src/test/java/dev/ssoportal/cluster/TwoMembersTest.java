@@ -36,6 +36,7 @@ class TwoMembersTest {
     private static TestPortal member(int port, int otherPort, String database) {
         return TestPortal.with()
                 .publicUrl("http://localhost:1")
+                .server("  shutdown-delay: 1ms")
                 .yaml("""
                         cluster:
                           name: test-%1$s

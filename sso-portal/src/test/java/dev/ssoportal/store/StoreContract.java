@@ -16,6 +16,7 @@ import dev.ssoportal.testing.TestClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +55,7 @@ abstract class StoreContract {
     private Cluster cluster() {
         return Cluster.start(
                 new ClusterConfig(
-                        "store-" + ids.id(), "127.0.0.1", 0, List.of(), Optional.empty(), Duration.ofSeconds(5)),
+                        "store-" + ids.id(), "127.0.0.1", 0, List.of(), Optional.empty(), Duration.ofSeconds(5), 1),
                 CompletableFuture.completedFuture(database),
                 clock);
     }
@@ -126,7 +127,7 @@ abstract class StoreContract {
             kept.put("a", new Note("two", later));
             kept.put("taken", new Note("x", later));
             assertThat(kept.take("taken")).isPresent();
-            before.map("marks", Note.class, Cluster.Durability.LOADED_AT_START).put("m", new Note("mark", later));
+            before.marks().put("m", later);
             before.map("lost", Note.class, Cluster.Durability.TRANSIENT).put("t", new Note("gone", later));
         }
 
@@ -134,9 +135,7 @@ abstract class StoreContract {
             ExpiringMap<Note> kept = after.map("kept", Note.class, Cluster.Durability.READ_THROUGH);
             assertThat(kept.get("a").map(Note::text)).hasValue("two");
             assertThat(kept.get("taken")).as("what was taken never comes back").isEmpty();
-            assertThat(after.map("marks", Note.class, Cluster.Durability.LOADED_AT_START)
-                            .get("m"))
-                    .isPresent();
+            assertThat(after.marks().has("m")).isTrue();
             assertThat(after.map("lost", Note.class, Cluster.Durability.TRANSIENT)
                             .get("t"))
                     .isEmpty();
@@ -158,6 +157,26 @@ abstract class StoreContract {
             assertThat(there.update("a", note -> new Note("used", later))).isEmpty();
             assertThat(there.get("a")).isEmpty();
             assertThat(here.get("a")).isEmpty();
+        }
+    }
+
+    @Test
+    void hearsOfMarksThatTheOtherSideOfASplitHasSet() {
+        Instant later = clock.instant().plusSeconds(600);
+        try (Cluster oneSide = cluster();
+                Cluster otherSide = cluster()) {
+            SharedMarks here = oneSide.marks();
+            SharedMarks there = otherSide.marks();
+            List<String> heard = new ArrayList<>();
+            there.listen(mark -> heard.add(mark.key()));
+            here.put("sid:split", later);
+            assertThat(here.has("sid:split")).isTrue();
+
+            there.readNew();
+            there.readNew();
+
+            assertThat(there.has("sid:split")).isTrue();
+            assertThat(heard).containsExactly("sid:split");
         }
     }
 
