@@ -226,7 +226,7 @@ public final class Portal implements AutoCloseable {
         background.every(Duration.ofMinutes(1), providers::refresh);
         background.every(Duration.ofSeconds(1), notices::sendDue);
         background.every(Duration.ofSeconds(10), feed::beat);
-        background.every(Duration.ofMillis(500), cluster::renewQuorum);
+        background.every(Duration.ofMillis(500), () -> cluster.renewQuorum(revocations::readNew));
         background.every(Duration.ofSeconds(2), revocations::readNew);
         background.every(Duration.ofMinutes(1), this::endAndDeleteExpired);
         server.start();

@@ -53,3 +53,6 @@ create index revocation_mark_created on revocation_mark (created_at);
 insert into revocation_mark (mark, created_at, expires_at)
     select record_key, 0, expires_at from cluster_record where map_name = 'loaded.revocations';
 delete from cluster_record where map_name = 'loaded.revocations';
+
+-- When the current token of a family was given out: a retry of the request that got it is not a theft.
+alter table refresh_token_family add column rotated_at bigint default 0 not null;

@@ -26,9 +26,18 @@ final class BatchJob {
 
     /** An access token for one API, by the client_credentials grant. */
     String token(String api) throws IOException, InterruptedException {
+        return tokenFor("resource=" + URLEncoder.encode(api, StandardCharsets.UTF_8));
+    }
+
+    /** An access token for the portal itself, with one of its scopes. */
+    String tokenWithScope(String scope) throws IOException, InterruptedException {
+        return tokenFor("scope=" + scope);
+    }
+
+    private String tokenFor(String what) throws IOException, InterruptedException {
         String credentials =
                 Base64.getEncoder().encodeToString((clientId + ":" + clientSecret).getBytes(StandardCharsets.UTF_8));
-        String form = "grant_type=client_credentials&resource=" + URLEncoder.encode(api, StandardCharsets.UTF_8);
+        String form = "grant_type=client_credentials&" + what;
         HttpResponse<String> answer = http.send(
                 HttpRequest.newBuilder(URI.create(portal + "/oauth2/token"))
                         .header("Authorization", "Basic " + credentials)

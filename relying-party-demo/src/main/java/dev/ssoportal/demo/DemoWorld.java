@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * All of it in one process: a corporate identity provider (a second portal), the portal, the demo app, two APIs. Every secret is made at the
+ * All of it in one process: a corporate identity provider (a second portal), the portal, two apps, two APIs. Every secret is made at the
  * start and forgotten at the end, but for the passwords that the guide prints.
  */
 final class DemoWorld implements AutoCloseable {
@@ -27,8 +27,16 @@ final class DemoWorld implements AutoCloseable {
     /**
      * Where everything listens. The corporate provider goes by 127.0.0.1 and the rest by localhost: cookies tell hosts apart, not ports.
      */
-    record Ports(int portal, int portalManagement, int idp, int idpManagement, int app, int orders, int inventory) {
-        static final Ports DEFAULT = new Ports(8080, 9000, 9080, 9001, 8081, 8082, 8083);
+    record Ports(
+            int portal,
+            int portalManagement,
+            int idp,
+            int idpManagement,
+            int app,
+            int orders,
+            int inventory,
+            int stock) {
+        static final Ports DEFAULT = new Ports(8080, 9000, 9080, 9001, 8081, 8082, 8083, 8084);
     }
 
     private final Map<String, String> environment = new HashMap<>();
@@ -47,11 +55,14 @@ final class DemoWorld implements AutoCloseable {
         environment.put("IDP_PORT", Integer.toString(ports.idp()));
         environment.put("IDP_MANAGEMENT_PORT", Integer.toString(ports.idpManagement()));
         environment.put("IDP_DATA", folder.resolve("idp-data").toString());
+        environment.put("STOCK_APP_URL", "http://localhost:" + ports.stock());
         environment.put("APP_URL", "http://localhost:" + ports.app());
         environment.put("ORDERS_URL", "http://localhost:" + ports.orders());
         environment.put("INVENTORY_URL", "http://localhost:" + ports.inventory());
         environment.put("PORTAL_CLIENT_SECRET", random.secret());
         environment.put("APP_CLIENT_SECRET", random.secret());
+        environment.put("STOCK_APP_CLIENT_SECRET", random.secret());
+        environment.put("APIS_CLIENT_SECRET", random.secret());
         environment.put("BATCH_CLIENT_SECRET", random.secret());
         environment.put("ALICE_PASSWORD_HASH", passwords.hash(ALICES_PASSWORD));
         environment.put("BOB_PASSWORD_HASH", passwords.hash(BOBS_PASSWORD));
@@ -74,15 +85,25 @@ final class DemoWorld implements AutoCloseable {
         PortalConfig portalConfig = config("portal");
         running.push(Portal.start(idpConfig, Clock.systemUTC()));
         running.push(Portal.start(portalConfig, Clock.systemUTC()));
-        running.push(OrdersApi.start(ports.orders(), portalUrl(), ordersUrl()));
-        running.push(InventoryApi.start(ports.inventory(), portalUrl(), inventoryUrl()));
-        running.push(DemoApp.start(
-                ports.app(),
+        RevokedTokens revokedTokens =
+                new RevokedTokens(portalUrl(), "acme-apis", environment.get("APIS_CLIENT_SECRET"));
+        running.push(revokedTokens);
+        running.push(OrdersApi.start(ports.orders(), portalUrl(), ordersUrl(), revokedTokens));
+        running.push(InventoryApi.start(ports.inventory(), portalUrl(), inventoryUrl(), revokedTokens));
+        RelyingParty ordersApp = new RelyingParty(
                 appUrl(),
                 portalUrl(),
                 "demo-app",
                 environment.get("APP_CLIENT_SECRET"),
-                ordersUrl() + "/orders"));
+                "openid profile email groups orders");
+        RelyingParty stockApp = new RelyingParty(
+                stockAppUrl(),
+                portalUrl(),
+                "stock-app",
+                environment.get("STOCK_APP_CLIENT_SECRET"),
+                "openid profile inventory");
+        running.push(OrdersApp.start(ports.app(), ordersApp, ordersUrl() + "/orders"));
+        running.push(StockApp.start(ports.stock(), stockApp, inventoryUrl() + "/stock"));
     }
 
     private PortalConfig config(String name) throws IOException {
@@ -105,6 +126,10 @@ final class DemoWorld implements AutoCloseable {
         return environment.get("APP_URL");
     }
 
+    String stockAppUrl() {
+        return environment.get("STOCK_APP_URL");
+    }
+
     String ordersUrl() {
         return environment.get("ORDERS_URL");
     }
@@ -124,7 +149,8 @@ final class DemoWorld implements AutoCloseable {
                 The demo world is running.
 
                   Portal                 %1$s
-                  Demo app (orders)      %2$s
+                  Orders app             %2$s
+                  Stock app              %9$s
                   Corporate provider     %3$s
                   Orders API             %4$s/orders
                   Inventory API          %5$s/stock
@@ -136,7 +162,8 @@ final class DemoWorld implements AutoCloseable {
                 Try:
                   1. Open %1$s and sign in as alice.
                   2. Click "Orders": you are signed in there without a second sign-in.
-                  3. Sign out in the portal, and reload the app: you are signed out there too.
+                  3. Open "Stock" too, and sign out there: the orders app, the portal and the provider have heard of it.
+                  4. In the portal, behind your name: where you are signed in, who was told of a sign-out, what apps may do.
 
                 A program calls the orders API under its own name:
                   TOKEN=$(curl -s -u nightly-batch:%8$s \\
@@ -153,7 +180,8 @@ final class DemoWorld implements AutoCloseable {
                         inventoryUrl(),
                         ALICES_PASSWORD,
                         BOBS_PASSWORD,
-                        environment.get("BATCH_CLIENT_SECRET"));
+                        environment.get("BATCH_CLIENT_SECRET"),
+                        stockAppUrl());
     }
 
     @Override

@@ -11,9 +11,10 @@ import java.util.Map;
 final class InventoryApi extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
-    static WebServer start(int port, String issuer, String audience) throws MalformedURLException {
+    static WebServer start(int port, String issuer, String audience, RevokedTokens revokedTokens)
+            throws MalformedURLException {
         return new WebServer(port, false)
-                .filter(new BearerTokenFilter(issuer, audience), "/*")
+                .filter(new BearerTokenFilter(issuer, audience, revokedTokens), "/*")
                 .servlet(new InventoryApi(), "/stock")
                 .start();
     }

@@ -17,9 +17,10 @@ final class OrdersApi extends HttpServlet {
 
     private final transient List<String> orders = new CopyOnWriteArrayList<>(List.of("3 anvils", "1 rocket sledge"));
 
-    static WebServer start(int port, String issuer, String audience) throws MalformedURLException {
+    static WebServer start(int port, String issuer, String audience, RevokedTokens revokedTokens)
+            throws MalformedURLException {
         return new WebServer(port, false)
-                .filter(new BearerTokenFilter(issuer, audience), "/*")
+                .filter(new BearerTokenFilter(issuer, audience, revokedTokens), "/*")
                 .servlet(new OrdersApi(), "/orders")
                 .start();
     }

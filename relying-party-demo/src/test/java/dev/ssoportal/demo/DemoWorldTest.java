@@ -23,7 +23,7 @@ class DemoWorldTest {
 
     @BeforeAll
     static void start() throws IOException {
-        world = DemoWorld.start(new DemoWorld.Ports(free(), free(), free(), free(), free(), free(), free()));
+        world = DemoWorld.start(new DemoWorld.Ports(free(), free(), free(), free(), free(), free(), free(), free()));
     }
 
     @AfterAll
@@ -46,7 +46,12 @@ class DemoWorldTest {
         new Story(world, new PrintStream(seen, true, StandardCharsets.UTF_8)).play();
 
         assertThat(seen.toString(StandardCharsets.UTF_8))
-                .contains("without a second sign-in", "Everything was as it should be.");
+                .contains(
+                        "without a second sign-in",
+                        "refuses that token: 401",
+                        "Orders told",
+                        "Stock told",
+                        "Everything was as it should be.");
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.time.Duration;
 /**
  * How long what we issue is valid, and how access tokens are signed.
  *
+ * @param refreshRetryGrace how long a refresh token that has been used may be presented again, by a client whose answer was lost
  * @param accessTokenAlgorithm ES256 or RS256
  */
 public record TokenConfig(
@@ -12,6 +13,7 @@ public record TokenConfig(
         Duration accessTokenLifetime,
         Duration idTokenLifetime,
         Duration refreshTokenLifetime,
+        Duration refreshRetryGrace,
         Algorithm accessTokenAlgorithm) {
 
     /** The signature algorithms we sign with. */
@@ -26,6 +28,7 @@ public record TokenConfig(
                 section.duration("access-token-lifetime", Duration.ofMinutes(5)),
                 section.duration("id-token-lifetime", Duration.ofMinutes(5)),
                 section.duration("refresh-token-lifetime", Duration.ofDays(30)),
+                section.duration("refresh-retry-grace", Duration.ofSeconds(10)),
                 section.choice("access-token-algorithm", Algorithm.class, Algorithm.ES256));
     }
 }

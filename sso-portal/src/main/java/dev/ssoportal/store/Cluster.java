@@ -25,7 +25,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,13 +66,13 @@ public final class Cluster implements AutoCloseable {
 
     private final HazelcastInstance hazelcast;
     private final Future<Database> database;
-    private final Duration timeout;
+
     private final Clock clock;
     private final Quorum quorum;
 
     private Cluster(HazelcastInstance hazelcast, Future<Database> database, ClusterConfig config, Clock clock) {
         this.hazelcast = hazelcast;
-        this.timeout = config.timeout();
+
         this.quorum = new Quorum(hazelcast, config.quorum());
         this.database = database;
         this.clock = clock;
@@ -151,7 +150,7 @@ public final class Cluster implements AutoCloseable {
 
     /** Marks that every member knows. Asked for once per start. */
     public SharedMarks marks() {
-        return new SharedMarks(hazelcast, await(database), timeout, clock);
+        return new SharedMarks(hazelcast, await(database), clock);
     }
 
     /** Records of a durable map whose time has passed before anybody took them, oldest first. */
@@ -190,9 +189,13 @@ public final class Cluster implements AutoCloseable {
         return quorum.isHeld();
     }
 
-    /** Asks the others whether they are there; called now and then. */
-    public void renewQuorum() {
-        quorum.renew();
+    /**
+     * Asks the others whether they are there; called now and then.
+     *
+     * @param catchUp what has to be done before a member that had too few serves again
+     */
+    public void renewQuorum(Runnable catchUp) {
+        quorum.renew(catchUp);
     }
 
     /** Whether every record that this member holds has its backup. */
@@ -244,7 +247,7 @@ public final class Cluster implements AutoCloseable {
         unlessSet(hazelcast, "hazelcast.partition.count", "271");
         // A member that is silent is found out in seconds, not in a minute; whoever was cut off comes back as fast.
         unlessSet(hazelcast, "hazelcast.heartbeat.interval.seconds", "1");
-        unlessSet(hazelcast, "hazelcast.max.no.heartbeat.seconds", "5");
+        unlessSet(hazelcast, "hazelcast.max.no.heartbeat.seconds", "3");
         unlessSet(hazelcast, "hazelcast.merge.first.run.delay.seconds", "5");
         unlessSet(hazelcast, "hazelcast.merge.next.run.delay.seconds", "5");
         return hazelcast;

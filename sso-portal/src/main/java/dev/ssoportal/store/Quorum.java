@@ -31,21 +31,28 @@ final class Quorum {
     Quorum(HazelcastInstance hazelcast, int needed) {
         this.executor = hazelcast.getExecutorService("quorum");
         this.needed = needed;
-        renew();
+        renew(() -> {});
     }
 
     boolean isHeld() {
         return needed <= 1 || heldUntil - System.nanoTime() > 0;
     }
 
-    /** Asks every member; called now and then. */
-    void renew() {
+    /**
+     * Asks every member; called now and then.
+     *
+     * @param catchUp done before a lease that had run out is held again
+     */
+    void renew(Runnable catchUp) {
         if (needed <= 1) {
             return;
         }
         long asked = System.nanoTime();
         try {
             if (answers(executor.submitToAllMembers(new Ask()), asked + WAIT.toNanos()) >= needed) {
+                if (!isHeld()) {
+                    catchUp.run();
+                }
                 heldUntil = asked + LEASE.toNanos();
             }
         } catch (HazelcastException e) {

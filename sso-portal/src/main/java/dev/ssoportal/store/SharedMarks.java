@@ -25,14 +25,21 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Marks that are looked for at every request and hardly ever there. A mark is written to SQL, then pushed to every member, and only then
  * acknowledged; looking for one touches nothing but this member's memory. So a mark that has been acknowledged is seen everywhere, which a
- * near cache would not promise. Marks that a push cannot bring, from the other side of a split cluster, are found in SQL.
+ * near cache would not promise. Marks that a push cannot bring, from the other side of a split cluster or to a member that is silent, are
+ * found in SQL; a member that had lost its quorum reads them before it serves again.
  */
 public final class SharedMarks {
+    private static final Logger LOG = LoggerFactory.getLogger(SharedMarks.class);
     private static final String LOCAL = "marks";
+
+    /** How long a member may take to answer; one that is silent for longer finds the mark in SQL. */
+    private static final Duration PUSH_TIMEOUT = Duration.ofSeconds(2);
 
     /** More than members' clocks differ by and a mark is under way. */
     private static final Duration OVERLAP = Duration.ofSeconds(60);
@@ -40,7 +47,7 @@ public final class SharedMarks {
     private final Database database;
     private final Local local;
     private final IExecutorService executor;
-    private final Duration timeout;
+
     private final Clock clock;
     private volatile Instant readUntil = Instant.EPOCH;
 
@@ -64,11 +71,11 @@ public final class SharedMarks {
     }
 
     /** A member that joins knows what is marked before it serves; marks set meanwhile are pushed to it already. */
-    SharedMarks(HazelcastInstance hazelcast, Database database, Duration timeout, Clock clock) {
+    SharedMarks(HazelcastInstance hazelcast, Database database, Clock clock) {
         this.database = database;
         this.executor = hazelcast.getExecutorService("marks");
         this.local = Local.of(hazelcast);
-        this.timeout = timeout;
+
         this.clock = clock;
         readNew();
     }
@@ -119,7 +126,7 @@ public final class SharedMarks {
                 .toList();
     }
 
-    /** @throws UncheckedIOException when SQL or a member does not answer in time; the mark may stand already, setting it again is fine */
+    /** @throws UncheckedIOException when SQL does not answer in time, or a member refuses; the mark may stand already, setting it again is fine */
     public void put(String key, Instant expiresAt) {
         long now = clock.millis();
         write(key, now, expiresAt.toEpochMilli());
@@ -151,13 +158,13 @@ public final class SharedMarks {
 
     private void await(Future<Boolean> pushed) {
         try {
-            pushed.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            pushed.get(PUSH_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof MemberLeftException)) {
                 throw new UncheckedIOException("a member has not taken a mark", new IOException(e.getCause()));
             }
         } catch (TimeoutException e) {
-            throw new UncheckedIOException("a member does not answer", new IOException(e));
+            LOG.warn("a member is silent; it will find what has been revoked in the database");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UncheckedIOException("interrupted", new InterruptedIOException());

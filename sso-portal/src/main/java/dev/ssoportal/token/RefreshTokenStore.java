@@ -2,6 +2,7 @@ package dev.ssoportal.token;
 
 import dev.ssoportal.store.Database;
 import dev.ssoportal.store.Json;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ public final class RefreshTokenStore {
 
     enum Kind {
         ROTATED,
+        RETRIED,
         REUSED,
         UNKNOWN
     }
@@ -20,7 +22,12 @@ public final class RefreshTokenStore {
     record Outcome(Kind kind, Optional<Authorization> authorization) {}
 
     private record Row(
-            Authorization authorization, String clientId, int rotation, Instant expiresAt, boolean revoked) {}
+            Authorization authorization,
+            String clientId,
+            int rotation,
+            Instant rotatedAt,
+            Instant expiresAt,
+            boolean revoked) {}
 
     public RefreshTokenStore(Database database) {
         this.database = database;
@@ -39,7 +46,8 @@ public final class RefreshTokenStore {
                 expiresAt.toEpochMilli()));
     }
 
-    Outcome rotate(String grantId, String clientId, int rotation, Instant now) {
+    /** @param grace how long a token may be presented again after it has been replaced */
+    Outcome rotate(String grantId, String clientId, int rotation, Duration grace, Instant now) {
         return database.transaction(handle -> {
             Optional<Row> row = row(handle, grantId, " for update")
                     .filter(found -> found.clientId().equals(clientId)
@@ -51,18 +59,30 @@ public final class RefreshTokenStore {
             if (row.get().revoked()) {
                 return new Outcome(Kind.UNKNOWN, Optional.empty());
             }
+            boolean retried = row.get().rotation() == rotation + 1
+                    && row.get().rotatedAt().plus(grace).isAfter(now);
+            if (retried) {
+                return new Outcome(Kind.RETRIED, authorization);
+            }
             if (row.get().rotation() != rotation) {
                 handle.execute("update refresh_token_family set revoked = true where id = ?", grantId);
                 return new Outcome(Kind.REUSED, authorization);
             }
-            handle.execute("update refresh_token_family set rotation = ? where id = ?", rotation + 1, grantId);
+            handle.execute(
+                    "update refresh_token_family set rotation = ?, rotated_at = ? where id = ?",
+                    rotation + 1,
+                    now.toEpochMilli(),
+                    grantId);
             return new Outcome(Kind.ROTATED, authorization);
         });
     }
 
-    Optional<Authorization> find(String grantId, int rotation, Instant now) {
+    Optional<Authorization> find(String grantId, int rotation, Duration grace, Instant now) {
         return database.query(handle -> row(handle, grantId, ""))
-                .filter(row -> !row.revoked() && row.expiresAt().isAfter(now) && row.rotation() == rotation)
+                .filter(row -> !row.revoked() && row.expiresAt().isAfter(now))
+                .filter(row -> row.rotation() == rotation
+                        || (row.rotation() == rotation + 1
+                                && row.rotatedAt().plus(grace).isAfter(now)))
                 .map(Row::authorization);
     }
 
@@ -108,7 +128,7 @@ public final class RefreshTokenStore {
 
     private static Optional<Row> row(Handle handle, String grantId, String lock) {
         return handle.createQuery(
-                        "select authorization_json, client_id, rotation, expires_at, revoked from refresh_token_family"
+                        "select authorization_json, client_id, rotation, rotated_at, expires_at, revoked from refresh_token_family"
                                 + " where id = :id" + lock)
                 .bind("id", grantId)
                 .map((row, context) -> new Row(
@@ -116,7 +136,8 @@ public final class RefreshTokenStore {
                         row.getString(2),
                         row.getInt(3),
                         Instant.ofEpochMilli(row.getLong(4)),
-                        row.getBoolean(5)))
+                        Instant.ofEpochMilli(row.getLong(5)),
+                        row.getBoolean(6)))
                 .findOne();
     }
 }

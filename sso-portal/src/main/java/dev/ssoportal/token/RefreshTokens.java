@@ -46,7 +46,10 @@ public final class RefreshTokens {
         return token(authorization.grantId(), 0);
     }
 
-    /** Rotates under a row lock: of all who present one token at once, one gets {@code Rotated}, the others have reused it. */
+    /**
+     * Rotates under a row lock. Whoever presents the same token again within the grace, because the answer was lost, gets the same
+     * successor; after that it is reuse. A thief who is that fast is found out at the next rotation instead.
+     */
     public Rotation rotate(String token, String clientId) {
         Optional<Parsed> parsed = parse(token);
         if (parsed.isEmpty()) {
@@ -54,9 +57,10 @@ public final class RefreshTokens {
         }
         String grantId = parsed.get().grantId();
         int rotation = parsed.get().rotation();
-        RefreshTokenStore.Outcome outcome = store.rotate(grantId, clientId, rotation, clock.instant());
+        RefreshTokenStore.Outcome outcome =
+                store.rotate(grantId, clientId, rotation, config.refreshRetryGrace(), clock.instant());
         return switch (outcome.kind()) {
-            case ROTATED -> new Rotation.Rotated(token(grantId, rotation + 1));
+            case ROTATED, RETRIED -> new Rotation.Rotated(token(grantId, rotation + 1));
             case REUSED -> new Rotation.Reused(outcome.authorization().orElseThrow());
             case UNKNOWN -> new Rotation.Unknown();
         };
@@ -64,7 +68,9 @@ public final class RefreshTokens {
 
     /** The live grant behind a token, without using it. */
     public Optional<Authorization> peek(String token) {
-        return parse(token).flatMap(parsed -> store.find(parsed.grantId(), parsed.rotation(), clock.instant()));
+        return parse(token)
+                .flatMap(parsed ->
+                        store.find(parsed.grantId(), parsed.rotation(), config.refreshRetryGrace(), clock.instant()));
     }
 
     /** The live grant that a token of ours belongs to, current or replaced: whoever has lost it to a thief may still revoke it. */

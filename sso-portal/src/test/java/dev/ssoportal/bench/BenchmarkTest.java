@@ -7,6 +7,7 @@ import dev.ssoportal.testing.Browser;
 import dev.ssoportal.testing.FakeRelyingParty;
 import dev.ssoportal.testing.Fixtures;
 import dev.ssoportal.testing.Ports;
+import dev.ssoportal.testing.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.ssoportal.bench;
+package dev.ssoportal.testing;
 
 import java.io.IOException;
 import java.net.URI;
@@ -11,27 +11,29 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A server under measurement, as a process of its own. */
-final class ServerProcess implements AutoCloseable {
+/** A server as a process of its own. */
+public final class ServerProcess implements AutoCloseable {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
     private final Process process;
     private final int port;
     private final Duration startUp;
+    private final Path log;
 
-    private ServerProcess(Process process, int port, Duration startUp) {
+    private ServerProcess(Process process, int port, Duration startUp, Path log) {
         this.process = process;
         this.port = port;
         this.startUp = startUp;
+        this.log = log;
     }
 
     /** Starts a JVM and waits for the first 200 at a path. */
-    static ServerProcess start(List<String> javaArguments, int port, String path)
+    public static ServerProcess start(List<String> javaArguments, int port, String path)
             throws IOException, InterruptedException {
         List<String> command = new java.util.ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(javaArguments);
-        Path log = Files.createTempFile("bench", ".log");
+        Path log = Files.createTempFile("server", ".log");
         long begin = System.nanoTime();
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -43,7 +45,7 @@ final class ServerProcess implements AutoCloseable {
         while (process.isAlive() && System.nanoTime() - begin < START_TIMEOUT.toNanos()) {
             try {
                 if (http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
-                    return new ServerProcess(process, port, Duration.ofNanos(System.nanoTime() - begin));
+                    return new ServerProcess(process, port, Duration.ofNanos(System.nanoTime() - begin), log);
                 }
             } catch (IOException e) {
                 Thread.sleep(5);
@@ -53,20 +55,20 @@ final class ServerProcess implements AutoCloseable {
         throw new IOException("does not start: " + Files.readString(log));
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
-    Duration startUp() {
+    public Duration startUp() {
         return startUp;
     }
 
-    Duration cpu() {
+    public Duration cpu() {
         return process.toHandle().info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
     /** Resident memory in MB; 0 where the system does not tell. */
-    long residentMegabytes() throws IOException {
+    public long residentMegabytes() throws IOException {
         Path status = Path.of("/proc", Long.toString(process.pid()), "status");
         if (!Files.exists(status)) {
             return 0;
@@ -76,6 +78,26 @@ final class ServerProcess implements AutoCloseable {
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
                 .findFirst()
                 .orElse(0);
+    }
+
+    /** Sends a signal such as {@code STOP}, {@code CONT} or {@code KILL}. */
+    public void signal(String name) throws IOException, InterruptedException {
+        int status = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
+        if (status != 0) {
+            throw new IOException("kill -" + name + " answered " + status);
+        }
+    }
+
+    public Path log() {
+        return log;
+    }
+
+    /** Waits until the process is gone. */
+    public void await() throws InterruptedException {
+        process.waitFor();
     }
 
     @Override

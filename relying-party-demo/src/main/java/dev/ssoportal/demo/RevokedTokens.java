@@ -1,0 +1,127 @@
+package dev.ssoportal.demo;
+
+import com.nimbusds.jose.util.JSONObjectUtils;
+import com.nimbusds.jwt.JWTClaimsSet;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.text.ParseException;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Knows which access tokens are worth nothing although they have not expired: it reads the portal's revocation feed ({@code
+ * /oauth2/revocations}) for as long as it runs, and comes back with the last event it has seen when the connection breaks. While the portal
+ * is away, tokens are as good as their signature and their few minutes of life. Copy it beside {@link BearerTokenFilter}; it needs a service
+ * account with the scope {@code revocations}.
+ */
+final class RevokedTokens implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RevokedTokens.class);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    /** From what a token is known by to when it is forgotten, in seconds since 1970. */
+    private final Map<String, Revoked> revoked = new ConcurrentHashMap<>();
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final String portal;
+    private final BatchJob account;
+    private final Thread reader = new Thread(this::read, "revocation feed");
+    private String lastId = "";
+    private volatile boolean closed;
+
+    private record Revoked(long at, long forgottenAt) {}
+
+    RevokedTokens(String portal, String clientId, String clientSecret) {
+        this.portal = portal;
+        this.account = new BatchJob(portal, clientId, clientSecret);
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    /** Whether one of the names that a token goes by has been revoked. */
+    boolean contains(JWTClaimsSet token) throws ParseException {
+        String tokenId = String.valueOf(token.getJWTID());
+        int dot = tokenId.indexOf('.');
+        Revoked ofPersonAtApp = revoked.get("sub " + token.getSubject() + " " + token.getStringClaim("client_id"));
+        return revoked.containsKey("jti " + tokenId)
+                || revoked.containsKey("sid " + token.getStringClaim("sid"))
+                || (dot > 0 && revoked.containsKey("grant_id " + tokenId.substring(0, dot)))
+                || (ofPersonAtApp != null && token.getIssueTime().toInstant().getEpochSecond() <= ofPersonAtApp.at());
+    }
+
+    private void read() {
+        while (!closed) {
+            try (Stream<String> lines = open()) {
+                Iterator<String> each = lines.iterator();
+                while (!closed && each.hasNext()) {
+                    line(each.next());
+                }
+            } catch (IOException | UncheckedIOException | ParseException e) {
+                LOG.info("the revocation feed is away: {}", e.toString());
+                pause();
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    private Stream<String> open() throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(portal + "/oauth2/revocations"))
+                .header("Authorization", "Bearer " + account.tokenWithScope("revocations"))
+                .header("Accept", "text/event-stream");
+        if (!lastId.isEmpty()) {
+            request.header("Last-Event-ID", lastId);
+        }
+        HttpResponse<Stream<String>> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofLines());
+        if (answer.statusCode() != 200) {
+            answer.body().close();
+            throw new IOException("answered " + answer.statusCode());
+        }
+        return answer.body();
+    }
+
+    private void line(String line) throws ParseException {
+        if (line.startsWith("id: ")) {
+            lastId = line.substring(4);
+        } else if (line.startsWith("data: {\"")) {
+            remember(JSONObjectUtils.parse(line.substring(6)));
+        }
+    }
+
+    private void remember(Map<String, Object> entry) throws ParseException {
+        Revoked until = new Revoked(JSONObjectUtils.getLong(entry, "iat"), JSONObjectUtils.getLong(entry, "exp"));
+        for (String name : new String[] {"jti", "sid", "grant_id"}) {
+            if (entry.containsKey(name)) {
+                revoked.put(name + " " + entry.get(name), until);
+            }
+        }
+        if (entry.containsKey("sub")) {
+            revoked.put("sub " + entry.get("sub") + " " + entry.get("client_id"), until);
+        }
+        // What has expired by itself need not be remembered.
+        revoked.values().removeIf(other -> other.forgottenAt() < until.at());
+    }
+
+    private void pause() {
+        try {
+            Thread.sleep(PAUSE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            closed = true;
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        reader.interrupt();
+    }
+}

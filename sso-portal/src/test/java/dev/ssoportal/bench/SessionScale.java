@@ -1,0 +1,150 @@
+package dev.ssoportal.bench;
+
+import dev.ssoportal.config.ClusterConfig;
+import dev.ssoportal.config.DatabaseConfig;
+import dev.ssoportal.config.SessionConfig;
+import dev.ssoportal.crypto.MasterKey;
+import dev.ssoportal.crypto.RandomIds;
+import dev.ssoportal.directory.Account;
+import dev.ssoportal.directory.UpstreamIdentity;
+import dev.ssoportal.session.Device;
+import dev.ssoportal.session.SessionCookie;
+import dev.ssoportal.session.SessionLinkStore;
+import dev.ssoportal.session.Sessions;
+import dev.ssoportal.store.Cluster;
+import dev.ssoportal.store.Database;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Begins ever more sessions with two participants each; prints what one costs at 10 thousand, 100 thousand and a million. A process of its own. */
+public final class SessionScale {
+    private static final int[] STEPS = {10_000, 100_000, 1_000_000};
+    private static final int MEASURED = 5_000;
+    private static final int THREADS = 8;
+
+    private final RandomIds ids = new RandomIds();
+    private final Sessions sessions;
+
+    private SessionScale(Sessions sessions) {
+        this.sessions = sessions;
+    }
+
+    /** @param arguments the folder of the database */
+    public static void main(String[] arguments) throws InterruptedException {
+        Database database = Database.open(
+                new DatabaseConfig(Optional.empty(), Optional.empty(), Optional.empty(), 10, Duration.ofSeconds(5)),
+                Path.of(arguments[0]));
+        Clock clock = Clock.systemUTC();
+        try (Cluster cluster = Cluster.start(
+                new ClusterConfig("scale", "127.0.0.1", 0, List.of(), Optional.empty(), Duration.ofSeconds(30), 1),
+                CompletableFuture.completedFuture(database),
+                clock)) {
+            RandomIds ids = new RandomIds();
+            Sessions sessions = new Sessions(
+                    cluster,
+                    new SessionLinkStore(database),
+                    new SessionConfig(
+                            Duration.ofHours(2),
+                            Duration.ofHours(12),
+                            Duration.ofMinutes(10),
+                            Duration.ofDays(30),
+                            Set.of()),
+                    new SessionCookie(new MasterKey("scale", ids)),
+                    ids,
+                    clock);
+            new SessionScale(sessions).run();
+        }
+        database.close();
+    }
+
+    private void run() throws InterruptedException {
+        // Everything that is loaded once has been loaded before the first measurement.
+        begin(2_000);
+        long empty = usedBytes();
+        int begun = 0;
+        System.out.printf("%-20s %18s %22s%n", "sessions loaded", "bytes each", "one begun and joined");
+        for (int step : STEPS) {
+            begin(step - begun - MEASURED);
+            long nanos = System.nanoTime();
+            begin(MEASURED);
+            double micros = (System.nanoTime() - nanos) / 1000.0 / MEASURED;
+            begun = step;
+            System.out.printf(Locale.ROOT, "%,-20d %,18d %19.0f µs%n", begun, (usedBytes() - empty) / begun, micros);
+        }
+    }
+
+    private void begin(int count) throws InterruptedException {
+        AtomicInteger left = new AtomicInteger(count);
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < THREADS; i++) {
+            Thread thread = new Thread(() -> {
+                while (left.getAndDecrement() > 0) {
+                    beginOne();
+                }
+            });
+            thread.start();
+            threads.add(thread);
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+    }
+
+    private void beginOne() {
+        Instant now = Instant.now();
+        String id = ids.id();
+        Account account = new Account(
+                id,
+                "firstname.lastname",
+                "Firstname Lastname",
+                Optional.of("firstname.lastname@corp.example"),
+                true,
+                Optional.of("en"),
+                Optional.empty(),
+                List.of("everybody", "engineering"),
+                List.of("staff", "engineer"),
+                "corp",
+                now,
+                false);
+        UpstreamIdentity identity = new UpstreamIdentity(
+                "corp",
+                id,
+                account.username(),
+                account.name(),
+                account.email(),
+                true,
+                account.locale(),
+                account.picture(),
+                account.groups(),
+                account.roles(),
+                now,
+                Optional.of("urn:example:mfa"),
+                List.of("pwd", "otp"),
+                Optional.of(id),
+                Map.of("id_token", "x".repeat(1000)));
+        Device device =
+                new Device("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "192.0.2.1");
+        String session =
+                sessions.begin(account, identity, device, false).session().id();
+        sessions.join(session, "orders-app");
+        sessions.join(session, "stock-app");
+    }
+
+    private static long usedBytes() throws InterruptedException {
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+            Thread.sleep(200);
+        }
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+}
