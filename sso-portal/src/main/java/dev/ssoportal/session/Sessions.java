@@ -164,7 +164,7 @@ public final class Sessions {
 
     /** Notes that an app takes part. Empty when the session has ended meanwhile: then nothing may be issued. */
     public Optional<SsoSession> join(String id, String clientId) {
-        return sessions.update(id, session -> session.joinedBy(clientId, clock.instant()));
+        return sessions.update(id, session -> session.joinedBy(clientId));
     }
 
     /** The sessions of a person. */

@@ -47,12 +47,12 @@ public record SsoSession(
         return with(now, idleEnd.isBefore(endsAt) ? idleEnd : endsAt, participants);
     }
 
-    SsoSession joinedBy(String clientId, Instant now) {
+    SsoSession joinedBy(String clientId) {
         if (participants.stream().anyMatch(participant -> participant.clientId().equals(clientId))) {
             return this;
         }
         List<Participant> more = new ArrayList<>(participants);
-        more.add(new Participant(clientId, now));
+        more.add(new Participant(clientId));
         return with(usedAt, expiresAt, more);
     }
 

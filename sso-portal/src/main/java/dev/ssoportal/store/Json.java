@@ -26,6 +26,11 @@ public final class Json {
             .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false)
             .defaultPropertyInclusion(
                     JsonInclude.Value.construct(JsonInclude.Include.NON_EMPTY, JsonInclude.Include.NON_EMPTY))
+            .withConfigOverride(
+                    boolean.class,
+                    // A field that is absent is false, which most are: a session is kept a million times.
+                    override -> override.setInclude(JsonInclude.Value.construct(
+                            JsonInclude.Include.NON_DEFAULT, JsonInclude.Include.NON_DEFAULT)))
             .build();
 
     private Json() {}

@@ -25,8 +25,15 @@ final class LoadClient {
     private final int port;
     private final byte[] request;
     private final int connections;
+    private final int status;
 
     LoadClient(int port, String request, int connections) {
+        this(port, request, connections, 200);
+    }
+
+    /** @param status of every answer */
+    LoadClient(int port, String request, int connections, int status) {
+        this.status = status;
         this.port = port;
         this.request = request.getBytes(StandardCharsets.ISO_8859_1);
         this.connections = connections;
@@ -112,8 +119,9 @@ final class LoadClient {
             if (head < 0 || length < head + contentLength(bytes, head)) {
                 return false;
             }
-            if (bytes[9] != '2' || bytes[10] != '0' || bytes[11] != '0') {
-                throw new IOException("not 200: " + new String(bytes, 0, length, StandardCharsets.ISO_8859_1));
+            if ((bytes[9] - '0') * 100 + (bytes[10] - '0') * 10 + bytes[11] - '0' != status) {
+                throw new IOException(
+                        "not " + status + ": " + new String(bytes, 0, length, StandardCharsets.ISO_8859_1));
             }
             answer.clear();
             return true;

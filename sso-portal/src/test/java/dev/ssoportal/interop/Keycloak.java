@@ -11,12 +11,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A real Keycloak as a process of its own, with a realm of ours. */
 final class Keycloak implements AutoCloseable {
     static final String REALM = "corp";
     static final String CLIENT_SECRET = "keycloak-client-secret-with-plenty-of-entropy-012";
     static final String PASSWORD = "kate-password";
+    private static final String ADMIN = "admin-of-the-test";
     private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
 
     private final Process process;
@@ -48,6 +51,8 @@ final class Keycloak implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
         command.environment().put("JAVA_OPTS_APPEND", "-Xmx768m");
+        command.environment().put("KC_BOOTSTRAP_ADMIN_USERNAME", ADMIN);
+        command.environment().put("KC_BOOTSTRAP_ADMIN_PASSWORD", ADMIN);
         Keycloak keycloak = new Keycloak(command.start(), port, log);
         keycloak.awaitRealm();
         return keycloak;
@@ -70,6 +75,44 @@ final class Keycloak implements AutoCloseable {
         }
         close();
         throw new IOException("Keycloak does not start:\n" + Files.readString(log));
+    }
+
+    /** What an administrator does who presses "Logout all sessions" beside a person's name. */
+    void endSessionsOf(String username) throws IOException, InterruptedException {
+        String base = "http://127.0.0.1:" + port;
+        String token = text(
+                HttpRequest.newBuilder(URI.create(base + "/realms/master/protocol/openid-connect/token"))
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .POST(HttpRequest.BodyPublishers.ofString(
+                                "grant_type=password&client_id=admin-cli&username=" + ADMIN + "&password=" + ADMIN)),
+                "access_token");
+        String users = base + "/admin/realms/" + REALM + "/users";
+        String id = text(
+                HttpRequest.newBuilder(URI.create(users + "?exact=true&username=" + username))
+                        .header("Authorization", "Bearer " + token),
+                "id");
+        HttpResponse<String> answer = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create(users + "/" + id + "/logout"))
+                                .header("Authorization", "Bearer " + token)
+                                .POST(HttpRequest.BodyPublishers.noBody())
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() != 204) {
+            throw new IOException("Keycloak answered " + answer.statusCode() + " " + answer.body());
+        }
+    }
+
+    /** The first member of this name in the answer. */
+    private static String text(HttpRequest.Builder request, String member) throws IOException, InterruptedException {
+        String body = HttpClient.newHttpClient()
+                .send(request.build(), HttpResponse.BodyHandlers.ofString())
+                .body();
+        Matcher matcher = Pattern.compile("\"" + member + "\":\"([^\"]*)\"").matcher(body);
+        if (!matcher.find()) {
+            throw new IOException("no " + member + " in " + body);
+        }
+        return matcher.group(1);
     }
 
     String issuer() {
@@ -104,12 +147,13 @@ final class Keycloak implements AutoCloseable {
                     {
                       "clientId": "portal-oidc", "protocol": "openid-connect", "enabled": true, "publicClient": false, "secret": "%4$s",
                       "redirectUris": ["%1$s/federation/kc-oidc/callback"], "standardFlowEnabled": true,
-                      "attributes": {"post.logout.redirect.uris": "%1$s/logout/next", "pkce.code.challenge.method": "S256"},
+                      "attributes": {"post.logout.redirect.uris": "%1$s/logout/next", "backchannel.logout.url": "%1$s/federation/kc-oidc/logout",
+                        "backchannel.logout.session.required": "true", "pkce.code.challenge.method": "S256"},
                       "protocolMappers": [{"name": "groups", "protocol": "openid-connect", "protocolMapper": "oidc-group-membership-mapper",
                         "config": {"full.path": "false", "claim.name": "groups", "id.token.claim": "true", "userinfo.token.claim": "true"}}]
                     },
                     {
-                      "clientId": "%1$s/federation/kc-saml/metadata", "protocol": "saml", "enabled": true, "frontchannelLogout": true,
+                      "clientId": "%1$s/federation/kc-saml/metadata", "protocol": "saml", "enabled": true, "frontchannelLogout": false,
                       "redirectUris": ["%1$s/federation/kc-saml/callback"],
                       "attributes": {
                         "saml.client.signature": "true", "saml.signing.certificate": "%2$s", "saml.server.signature": "true",
@@ -119,7 +163,8 @@ final class Keycloak implements AutoCloseable {
                         "saml.encryption.keyAlgorithm": "http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p",
                         "saml_name_id_format": "persistent", "saml_force_name_id_format": "true", "saml.authnstatement": "true",
                         "saml_assertion_consumer_url_post": "%1$s/federation/kc-saml/callback",
-                        "saml_single_logout_service_url_redirect": "%1$s/federation/kc-saml/logout"
+                        "saml_single_logout_service_url_redirect": "%1$s/federation/kc-saml/logout",
+                        "saml_single_logout_service_url_post": "%1$s/federation/kc-saml/logout"
                       },
                       "protocolMappers": [
                         {"name": "uid", "protocol": "saml", "protocolMapper": "saml-user-property-mapper",

@@ -2,10 +2,12 @@ package dev.ssoportal.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ssoportal.crypto.SecretHash;
 import dev.ssoportal.testing.Answer;
 import dev.ssoportal.testing.Browser;
 import dev.ssoportal.testing.FakeRelyingParty;
 import dev.ssoportal.testing.Fixtures;
+import dev.ssoportal.testing.LogoutReceiver;
 import dev.ssoportal.testing.Ports;
 import dev.ssoportal.testing.TestPortal;
 import java.io.IOException;
@@ -36,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A real Keycloak as upstream over OpenID Connect and over SAML, driven through the portal's pages. */
 @Tag("interop")
 class KeycloakTest {
+    private static final LogoutReceiver receiver = new LogoutReceiver();
     private static Keycloak keycloak;
     private static TestPortal portal;
 
@@ -60,7 +63,14 @@ class KeycloakTest {
                             require-encrypted-assertions: true
                             %2$s
                         """.formatted(realm, roles))
-                .yaml(Fixtures.catalog())
+                .yaml(Fixtures.catalog().replace("applications:\n", """
+                                applications:
+                                  - id: shop
+                                    redirect-uris: [%s]
+                                    secrets: [{sha256: %s}]
+                                    backchannel-logout-uri: %s
+                                """.formatted(
+                                Fixtures.CALLBACK, SecretHash.of(Fixtures.SECRET), receiver.url("shop"))))
                 .environment("KEYCLOAK_SECRET", Keycloak.CLIENT_SECRET)
                 .build();
         keycloak = Keycloak.start(keycloakPort, portal.baseUrl(), certificate());
@@ -79,6 +89,7 @@ class KeycloakTest {
             keycloak.close();
         }
         portal.close();
+        receiver.close();
     }
 
     /** A browser that may change what it posts to the portal, and remembers it. */
@@ -206,6 +217,31 @@ class KeycloakTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"kc-oidc", "kc-saml"})
+    void endsTheSessionThatItsAdministratorEnds(String idp) throws Exception {
+        try (Person kate = new Person()) {
+            kate.signIn(idp);
+            Browser same = portal.browser();
+            same.setCookie("session", kate.cookie("session"));
+            FakeRelyingParty shop = new FakeRelyingParty(portal, "shop");
+            Answer tokens = shop.redeem(shop.code(same, "scope", "openid offline_access"));
+            assertThat(same.get("/").status()).isEqualTo(200);
+            int told = receiver.received().size();
+
+            keycloak.endSessionsOf("kate");
+
+            receiver.await(told + 1);
+            assertThat(same.get("/").status()).as("our session").isEqualTo(303);
+            assertThat(shop.refresh(tokens.text("refresh_token")).status())
+                    .as("the refresh token")
+                    .isEqualTo(400);
+            assertThat(shop.post("/oauth2/introspect", "token", tokens.text("access_token"))
+                            .body())
+                    .isEqualTo("{\"active\":false}");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kc-oidc", "kc-saml"})
     void knowsThePersonAgain(String idp) throws Exception {
         assertThat(subject(idp)).isEqualTo(subject(idp));
     }
@@ -263,7 +299,8 @@ class KeycloakTest {
             Browser thief = portal.browser();
             Answer replay = thief.post("/federation/kc-saml/callback", form);
 
-            assertThat(replay.status()).isEqualTo(400);
+            assertThat(replay.location()).isEqualTo("/login?return=%2F");
+            assertThat(thief.cookie("session")).isNull();
             form[indexOf(form, "RelayState") + 1] = thief.get("/login?idp=kc-saml")
                     .locationParameter("RelayState")
                     .orElseThrow();

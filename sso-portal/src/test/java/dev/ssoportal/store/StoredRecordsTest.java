@@ -44,6 +44,10 @@ class StoredRecordsTest {
             assertThat(now.isObject()).as(path).isTrue();
             for (Map.Entry<String, JsonNode> member : earlier.properties()) {
                 String inner = path + "." + member.getKey();
+                if (member.getValue().isBoolean() && !member.getValue().booleanValue()) {
+                    // An absent flag is read as false by every version.
+                    continue;
+                }
                 assertThat(now.has(member.getKey())).as(inner).isTrue();
                 assertContains(now.get(member.getKey()), member.getValue(), inner);
             }

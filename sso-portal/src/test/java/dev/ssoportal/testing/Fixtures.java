@@ -24,7 +24,7 @@ public final class Fixtures {
     /** The key pair of the clients that authenticate by private_key_jwt. */
     public static final ECKey CLIENT_KEY = ecKey("client-key");
 
-    private static final String PASSWORD_HASH = cheapHash(PASSWORD);
+    private static final String PASSWORD_HASH = hash(PASSWORD, 64, 1);
 
     private Fixtures() {}
 
@@ -39,20 +39,21 @@ public final class Fixtures {
         }
     }
 
-    /** A real Argon2id hash, with costs that do not slow the tests. */
-    private static String cheapHash(String password) {
+    /** A real Argon2id hash; low costs do not slow the tests. */
+    public static String hash(String password, int kibibytes, int iterations) {
         byte[] salt = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
         Argon2BytesGenerator generator = new Argon2BytesGenerator();
         generator.init(new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
                 .withSalt(salt)
-                .withMemoryAsKB(64)
-                .withIterations(1)
+                .withMemoryAsKB(kibibytes)
+                .withIterations(iterations)
                 .withParallelism(1)
                 .build());
         byte[] hash = new byte[32];
         generator.generateBytes(password.getBytes(StandardCharsets.UTF_8), hash);
         Base64.Encoder base64 = Base64.getEncoder().withoutPadding();
-        return "$argon2id$v=19$m=64,t=1,p=1$" + base64.encodeToString(salt) + "$" + base64.encodeToString(hash);
+        return "$argon2id$v=19$m=" + kibibytes + ",t=" + iterations + ",p=1$" + base64.encodeToString(salt) + "$"
+                + base64.encodeToString(hash);
     }
 
     /** Ann is staff and an engineer, Bob is staff only. */

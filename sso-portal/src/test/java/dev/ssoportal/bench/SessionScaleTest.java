@@ -1,0 +1,33 @@
+package dev.ssoportal.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs {@link SessionScale} in a process with room for a million sessions; {@code -Dscale.sessions=1000000} goes that far, and takes minutes. */
+@Tag("bench")
+class SessionScaleTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void printsTheTable() throws Exception {
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx6g",
+                        "-Dscale.sessions=" + Integer.getInteger("scale.sessions", 100_000),
+                        "-cp",
+                        classPath,
+                        SessionScale.class.getName(),
+                        folder.toString())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+                .start();
+
+        assertThat(process.waitFor()).isZero();
+    }
+}
