@@ -2,6 +2,8 @@ package dev.ssoportal;
 
 import dev.ssoportal.account.AccountAppsEndpoint;
 import dev.ssoportal.account.AccountSessionsEndpoint;
+import dev.ssoportal.account.AdminSessionsEndpoint;
+import dev.ssoportal.account.SessionRows;
 import dev.ssoportal.audit.AuditLog;
 import dev.ssoportal.crypto.MasterKey;
 import dev.ssoportal.crypto.PasswordHash;
@@ -255,12 +257,17 @@ public final class Portal implements AutoCloseable {
     }
 
     private void accountRoutes(Routes routes) {
-        AccountSessionsEndpoint accountSessions =
-                new AccountSessionsEndpoint(sessions, sessionEnder, notices, catalog, providers.names(), csrf, clock);
+        SessionRows sessionRows = new SessionRows(catalog, providers.names());
+        AccountSessionsEndpoint accountSessions = new AccountSessionsEndpoint(
+                sessions, sessionEnder, notices, sessionRows, config.administrators(), csrf, clock);
+        AdminSessionsEndpoint adminSessions = new AdminSessionsEndpoint(
+                sessions, sessionEnder, accounts, sessionRows, config.administrators(), csrf, audit, clock);
         AccountAppsEndpoint accountApps =
                 new AccountAppsEndpoint(sessions, consents, refreshTokens, revocations, catalog, csrf, audit, clock);
         routes.get("/account/sessions", accountSessions)
                 .post("/account/sessions", accountSessions)
+                .get("/admin/sessions", adminSessions)
+                .post("/admin/sessions", adminSessions)
                 .get("/account/apps", accountApps)
                 .post("/account/apps", accountApps);
     }

@@ -10,6 +10,7 @@ import dev.ssoportal.config.ServerConfig;
 import dev.ssoportal.config.SessionConfig;
 import dev.ssoportal.config.TokenConfig;
 import dev.ssoportal.crypto.MasterKey;
+import dev.ssoportal.directory.AccessRule;
 import dev.ssoportal.directory.Api;
 import dev.ssoportal.directory.App;
 import dev.ssoportal.directory.AppCatalog;
@@ -39,7 +40,8 @@ public record PortalConfig(
         List<LocalAccount> localAccounts,
         List<App> applications,
         List<Api> apis,
-        List<ServiceAccount> serviceAccounts) {
+        List<ServiceAccount> serviceAccounts,
+        Optional<AccessRule> administrators) {
 
     private static final String FILE = "portal.yaml";
 
@@ -77,7 +79,8 @@ public record PortalConfig(
                 section.sections("local-accounts", account -> LocalAccount.read(account, usernames)),
                 section.sections("applications", app -> App.read(app, clientIds)),
                 apis,
-                section.sections("service-accounts", account -> ServiceAccount.read(account, clientIds, apis)));
+                section.sections("service-accounts", account -> ServiceAccount.read(account, clientIds, apis)),
+                readAdministrators(section));
         Set<String> scopes = new AppCatalog(List.of(), apis, List.of()).scopes();
         config.applications()
                 .forEach(app -> requireKnownScopes(section, "applications", app.id(), app.scopes(), scopes));
@@ -111,6 +114,20 @@ public record PortalConfig(
         }
     }
 
+    /** A rule that names nobody means everybody elsewhere; here that must be a mistake. */
+    private static Optional<AccessRule> readAdministrators(Section section) {
+        if (!section.has("administrators")) {
+            return Optional.empty();
+        }
+        AccessRule rule = section.section("administrators", AccessRule::read);
+        if (rule.roles().isEmpty()
+                && rule.groups().isEmpty()
+                && rule.usernames().isEmpty()) {
+            section.problem("administrators", "must name roles, groups or usernames");
+        }
+        return Optional.of(rule);
+    }
+
     private static ServerConfig readServer(Section section) {
         ServerConfig server = ServerConfig.read(section);
         try {
@@ -142,6 +159,7 @@ public record PortalConfig(
                 localAccounts,
                 applications,
                 apis,
-                serviceAccounts);
+                serviceAccounts,
+                administrators);
     }
 }

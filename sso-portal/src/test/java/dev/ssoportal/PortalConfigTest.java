@@ -173,6 +173,7 @@ class PortalConfigTest {
         Files.writeString(
                 folder.resolve("portal.yaml"),
                 MINIMAL.replace("server:", "server:\n  tls: {key-store: x, password: \"${env:S}\"}") + """
+                administrators: {roles: [admin]}
                 identity-providers:
                   - {id: a, issuer: "https://x.example", client-id: y, roles: [{claim: g, contains: x, roles: [r]}]}
                   - {id: b, type: saml, metadata: "https://x.example/metadata"}

@@ -1,7 +1,6 @@
 package dev.ssoportal.account;
 
-import dev.ssoportal.directory.App;
-import dev.ssoportal.directory.AppCatalog;
+import dev.ssoportal.directory.AccessRule;
 import dev.ssoportal.http.Csrf;
 import dev.ssoportal.http.Endpoint;
 import dev.ssoportal.http.Reply;
@@ -15,7 +14,6 @@ import dev.ssoportal.session.SsoSession;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,25 +26,25 @@ public final class AccountSessionsEndpoint implements Endpoint {
     private final Sessions sessions;
     private final SessionEnder sessionEnder;
     private final LogoutNotices notices;
-    private final AppCatalog catalog;
-    private final Map<String, String> providerNames;
+    private final SessionRows rows;
+    private final Optional<AccessRule> administrators;
     private final Csrf csrf;
     private final Clock clock;
 
-    /** @param providerNames what people call the identity providers, by id */
+    /** @param administrators who is led to the sessions of others; absent means nobody */
     public AccountSessionsEndpoint(
             Sessions sessions,
             SessionEnder sessionEnder,
             LogoutNotices notices,
-            AppCatalog catalog,
-            Map<String, String> providerNames,
+            SessionRows rows,
+            Optional<AccessRule> administrators,
             Csrf csrf,
             Clock clock) {
         this.sessions = sessions;
         this.sessionEnder = sessionEnder;
         this.notices = notices;
-        this.catalog = catalog;
-        this.providerNames = Map.copyOf(providerNames);
+        this.rows = rows;
+        this.administrators = administrators;
         this.csrf = csrf;
         this.clock = clock;
     }
@@ -72,18 +70,6 @@ public final class AccountSessionsEndpoint implements Endpoint {
         return Reply.seeOther(PATH + "?ended=1");
     }
 
-    /** What the page shows of a session. */
-    public record Row(
-            String id,
-            boolean current,
-            String browser,
-            String address,
-            Ago since,
-            Ago lastUsed,
-            String provider,
-            boolean remembered,
-            List<String> apps) {}
-
     /** What the page shows of a session that has ended. */
     public record EndedRow(Ago ended, List<Receipt> receipts) {}
 
@@ -92,34 +78,12 @@ public final class AccountSessionsEndpoint implements Endpoint {
         Map<String, Object> model = new LinkedHashMap<>();
         model.put("person", current.account());
         model.put("ended", ended);
+        model.put("rows", rows.of(own, current, now));
         model.put(
-                "rows",
-                own.stream()
-                        .sorted(Comparator.comparing((Sessions.Known known) ->
-                                        !known.session().id().equals(current.id()))
-                                .thenComparing(known -> known.session().usedAt(), Comparator.reverseOrder()))
-                        .map(known -> row(known, current, now))
-                        .toList());
+                "administrator",
+                administrators.filter(rule -> rule.allows(current.account())).isPresent());
         model.put("endedRows", endedRows(current.account().id(), now));
         return Reply.page("account-sessions", model);
-    }
-
-    private Row row(Sessions.Known known, SsoSession current, Instant now) {
-        SsoSession session = known.session();
-        return new Row(
-                session.id(),
-                session.id().equals(current.id()),
-                BrowserName.of(known.link().device().userAgent()),
-                known.link().device().address(),
-                Ago.of(session.createdAt(), now),
-                Ago.of(session.usedAt(), now),
-                providerNames.getOrDefault(session.provider(), ""),
-                session.remembered(),
-                session.participants().stream()
-                        .map(participant -> catalog.app(participant.clientId())
-                                .map(App::name)
-                                .orElse(participant.clientId()))
-                        .toList());
     }
 
     private List<EndedRow> endedRows(String accountId, Instant now) {

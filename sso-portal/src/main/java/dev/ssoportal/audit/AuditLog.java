@@ -14,6 +14,7 @@ public final class AuditLog {
         SIGN_IN,
         SIGN_IN_REFUSED,
         SESSION_ENDED,
+        ENDED_BY_ADMINISTRATOR,
         LOGOUT_ACKNOWLEDGED,
         LOGOUT_RETRIED,
         LOGOUT_GIVEN_UP,

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
@@ -40,6 +41,18 @@ final class AccountStore {
                 .bind("subject", subject)
                 .map((row, context) -> account(row))
                 .findOne();
+    }
+
+    /** By the beginning of the user name, the name or the address. */
+    List<Account> search(String beginning, int limit) {
+        String pattern = beginning.toLowerCase(Locale.ROOT).replaceAll("([!%_])", "!$1") + "%";
+        return database.query(handle -> handle.createQuery("select " + COLUMNS
+                        + " from account a where lower(a.username) like :pattern escape '!' or lower(a.name) like :pattern escape '!'"
+                        + " or lower(a.email) like :pattern escape '!' order by a.username, a.provider limit :limit")
+                .bind("pattern", pattern)
+                .bind("limit", limit)
+                .map((row, context) -> account(row))
+                .list());
     }
 
     /** The accounts whose address this is, on the word of a provider that may link. */

@@ -23,6 +23,11 @@ public final class Accounts {
         return store.find(id);
     }
 
+    /** Accounts whose user name, name or address begins so, in whatever case. */
+    public List<Account> search(String beginning, int limit) {
+        return store.search(beginning, limit);
+    }
+
     /**
      * The account of a person whom a provider has just vouched for: found, linked or created, and brought up to date.
      *

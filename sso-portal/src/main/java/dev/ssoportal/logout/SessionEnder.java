@@ -35,6 +35,8 @@ public final class SessionEnder {
         UPSTREAM,
         /** The person, from another of her sessions. */
         PERSON_ELSEWHERE,
+        /** An administrator, from the list. */
+        ADMINISTRATOR,
         /** Somebody else has signed in with the same browser. */
         REPLACED,
         /** The idle or the absolute limit has passed. */

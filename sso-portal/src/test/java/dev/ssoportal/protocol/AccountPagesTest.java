@@ -8,6 +8,7 @@ import dev.ssoportal.testing.FakeRelyingParty;
 import dev.ssoportal.testing.Fixtures;
 import dev.ssoportal.testing.TestPortal;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,11 @@ class AccountPagesTest {
 
     @BeforeEach
     void start() {
-        portal = TestPortal.start();
+        portal = TestPortal.with()
+                .yaml("administrators: {usernames: [bob]}")
+                .yaml(Fixtures.localAccounts())
+                .yaml(Fixtures.catalog())
+                .build();
         here = signedIn("ann", FIREFOX);
     }
 
@@ -77,7 +82,7 @@ class AccountPagesTest {
                 idOf(here.get("/account/sessions")));
 
         assertThat(answer.location()).isEqualTo("/account/sessions?ended=1");
-        long gone = java.util.stream.Stream.of(phone, tablet)
+        long gone = Stream.of(phone, tablet)
                 .filter(browser -> browser.get("/").status() == 303)
                 .count();
         assertThat(gone).isLessThanOrEqualTo(1);
@@ -109,6 +114,53 @@ class AccountPagesTest {
 
         post(here, "/account/sessions", "end", bobsOther);
 
+        assertThat(idOf(bob.get("/account/sessions"))).isEqualTo(bobsOther);
+    }
+
+    @Test
+    void letsAnAdministratorEndTheSessionsOfOthers() {
+        Browser phone = signedIn("ann", IPHONE);
+        Browser bob = signedIn("bob", FIREFOX);
+        Answer found = bob.get("/admin/sessions?q=ANN%40ex");
+        assertThat(found.body()).contains("Ann Example", "ann@example.com", "Safari · iPhone", "Firefox · Linux");
+        assertThat(bob.get("/account/sessions").body()).contains("/admin/sessions");
+
+        bob.post("/admin/sessions", "csrf", found.field("csrf"), "q", "ann", "end", idOf(found));
+        assertThat(Stream.of(here, phone).filter(browser -> browser.get("/").status() == 200))
+                .hasSize(1);
+        String marker = "name=\"all\" value=\"";
+        String account = found.body().substring(found.body().indexOf(marker) + marker.length());
+        bob.post("/admin/sessions", "csrf", found.field("csrf"), "all", account.substring(0, account.indexOf('"')));
+
+        assertThat(Stream.of(here, phone).filter(browser -> browser.get("/").status() == 200))
+                .isEmpty();
+        assertThat(bob.get("/admin/sessions?q=ann").body()).contains("Not signed in anywhere");
+        assertThat(bob.get("/admin/sessions?q=%25").body())
+                .as("a wildcard is a letter like any other")
+                .contains("Nobody is called so");
+        assertThat(bob.get("/").status()).isEqualTo(200);
+    }
+
+    @Test
+    void letsNobodyElseSeeOrEndTheSessionsOfOthers() {
+        Browser bob = signedIn("bob", IPHONE);
+        signedIn("bob", "another");
+        String bobsOther = idOf(bob.get("/account/sessions"));
+
+        assertThat(here.get("/admin/sessions?q=bob").status()).isEqualTo(403);
+        assertThat(here.post(
+                                "/admin/sessions",
+                                "csrf",
+                                here.get("/account/sessions").field("csrf"),
+                                "end",
+                                bobsOther)
+                        .status())
+                .isEqualTo(403);
+        assertThat(here.get("/account/sessions").body()).doesNotContain("/admin/sessions");
+        assertThat(portal.browser().get("/admin/sessions").location()).startsWith("/login");
+        assertThat(bob.post("/admin/sessions", "csrf", "forged", "end", bobsOther)
+                        .status())
+                .isEqualTo(403);
         assertThat(idOf(bob.get("/account/sessions"))).isEqualTo(bobsOther);
     }
 
