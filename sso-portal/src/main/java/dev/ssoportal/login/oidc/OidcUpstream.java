@@ -1,14 +1,5 @@
 package dev.ssoportal.login.oidc;
 
-import com.nimbusds.jose.jwk.source.JWKSource;
-import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
-import com.nimbusds.jose.proc.SecurityContext;
-import com.nimbusds.jose.util.DefaultResourceRetriever;
-import com.nimbusds.oauth2.sdk.auth.ClientAuthenticationMethod;
-import com.nimbusds.oauth2.sdk.id.State;
-import com.nimbusds.oauth2.sdk.pkce.CodeChallengeMethod;
-import com.nimbusds.oauth2.sdk.pkce.CodeVerifier;
-import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
 import dev.ssoportal.directory.UpstreamIdentity;
 import dev.ssoportal.http.OutboundHttp;
 import dev.ssoportal.http.PageError;
@@ -19,13 +10,11 @@ import dev.ssoportal.login.AttemptSessionStore;
 import dev.ssoportal.login.ExchangeWebContext;
 import dev.ssoportal.login.IdentityProvider;
 import dev.ssoportal.login.LoginAttempt;
-import dev.ssoportal.login.NeverAjax;
 import dev.ssoportal.login.RefreshGate;
 import dev.ssoportal.login.UpstreamIdp;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -33,11 +22,8 @@ import org.pac4j.core.context.CallContext;
 import org.pac4j.core.credentials.Credentials;
 import org.pac4j.core.exception.TechnicalException;
 import org.pac4j.core.exception.http.WithLocationAction;
-import org.pac4j.core.http.callback.NoParameterCallbackUrlResolver;
-import org.pac4j.oidc.client.OidcClient;
 import org.pac4j.oidc.config.OidcConfiguration;
 import org.pac4j.oidc.credentials.OidcCredentials;
-import org.pac4j.oidc.metadata.StaticOidcOpMetadataResolver;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,9 +34,6 @@ import org.slf4j.LoggerFactory;
 public final class OidcUpstream implements UpstreamIdp {
     private static final Logger LOG = LoggerFactory.getLogger(OidcUpstream.class);
     private static final Duration REFRESH = Duration.ofHours(1);
-    private static final int CONNECT_MILLIS = 3_000;
-    private static final int READ_MILLIS = 5_000;
-    private static final int MAX_KEY_BYTES = 1024 * 1024;
 
     private final IdentityProvider provider;
     private final IdentityProvider.Oidc protocol;
@@ -59,12 +42,9 @@ public final class OidcUpstream implements UpstreamIdp {
     private final OidcLogoutMessages logoutMessages;
     private final Clock clock;
     private final IdTokenCheck idTokenCheck;
+    private final ProviderConnector connector;
     private final RefreshGate gate;
-    private volatile Connected connected;
-
-    /** What we know of the provider since a discovery document was last good. */
-    private record Connected(
-            OidcClient client, OIDCProviderMetadata metadata, LogoutTokenCheck logoutTokens, Instant since) {}
+    private volatile ProviderConnection connected;
 
     public OidcUpstream(
             IdentityProvider provider,
@@ -79,6 +59,7 @@ public final class OidcUpstream implements UpstreamIdp {
         this.http = http;
         this.logoutMessages = logoutMessages;
         this.clock = clock;
+        this.connector = new ProviderConnector(provider, protocol, baseUrl, http, clock);
         this.gate = new RefreshGate(clock);
         this.idTokenCheck = new IdTokenCheck(provider, protocol, http, clock);
     }
@@ -138,7 +119,7 @@ public final class OidcUpstream implements UpstreamIdp {
             throw new PageError(
                     502, "error.upstream-nonsense", "provider " + provider.id() + " sent neither code nor error");
         }
-        Connected now = connected();
+        ProviderConnection now = connected();
         CallContext context = new CallContext(new ExchangeWebContext(exchange), new AttemptSessionStore(attempt));
         try {
             Credentials credentials = now.client()
@@ -174,7 +155,7 @@ public final class OidcUpstream implements UpstreamIdp {
     /** RP-initiated logout at the provider (OpenID Connect RP-Initiated Logout 1.0, section 2). */
     @Override
     public Optional<String> logoutUrl(Map<String, String> facts, String plan) {
-        Connected last = connected;
+        ProviderConnection last = connected;
         if (last == null || last.metadata().getEndSessionEndpointURI() == null) {
             return Optional.empty();
         }
@@ -207,16 +188,16 @@ public final class OidcUpstream implements UpstreamIdp {
 
     @Override
     public void refresh() {
-        Connected last = connected;
+        ProviderConnection last = connected;
         if (last != null && last.since().plus(REFRESH).isAfter(clock.instant())) {
             return;
         }
         gate.pass(() -> reconnect(last));
     }
 
-    private boolean reconnect(Connected last) {
+    private boolean reconnect(ProviderConnection last) {
         try {
-            connected = connect();
+            connected = connector.open();
             return true;
         } catch (IOException e) {
             LOG.warn(
@@ -228,85 +209,15 @@ public final class OidcUpstream implements UpstreamIdp {
         }
     }
 
-    private Connected connected() {
+    private ProviderConnection connected() {
         if (connected == null) {
             refresh();
         }
-        Connected now = connected;
+        ProviderConnection now = connected;
         if (now == null) {
             throw new PageError(
                     502, "error.upstream-down", "provider " + provider.id() + " has never answered discovery");
         }
         return now;
-    }
-
-    private Connected connect() throws IOException {
-        OIDCProviderMetadata metadata = ProviderMetadata.fetch(http, protocol.issuer());
-        OidcConfiguration configuration = configuration();
-        StaticOidcOpMetadataResolver resolver = new StaticOidcOpMetadataResolver(configuration, metadata);
-        resolver.setMaxAttempts(-1);
-        OidcClient client = new OidcClient(configuration);
-        client.setName(provider.id());
-        client.setCallbackUrl(baseUrl + "/federation/" + provider.id() + "/callback");
-        client.setCallbackUrlResolver(new NoParameterCallbackUrlResolver());
-        client.setCheckAuthenticationAttempt(false);
-        client.setAjaxRequestResolver(NeverAjax.INSTANCE);
-        client.setMaxAttempts(-1);
-        client.setMinTimeIntervalBetweenAttemptsInMilliseconds(-1);
-        try {
-            resolver.init();
-            configuration.setOpMetadataResolver(resolver);
-            client.init();
-        } catch (TechnicalException e) {
-            throw new IOException("provider " + provider.id() + " cannot be used: " + e.getMessage(), e);
-        }
-        LogoutTokenCheck logoutTokens = new LogoutTokenCheck(metadata, protocol.clientId(), keys(metadata), clock);
-        return new Connected(client, metadata, logoutTokens, clock.instant());
-    }
-
-    private static JWKSource<SecurityContext> keys(OIDCProviderMetadata metadata) throws IOException {
-        if (metadata.getJWKSetURI() == null) {
-            throw new IOException("no jwks_uri");
-        }
-        return JWKSourceBuilder.create(
-                        metadata.getJWKSetURI().toURL(),
-                        new DefaultResourceRetriever(CONNECT_MILLIS, READ_MILLIS, MAX_KEY_BYTES))
-                .retrying(true)
-                .build();
-    }
-
-    private OidcConfiguration configuration() {
-        OidcConfiguration configuration = new OidcConfiguration();
-        configuration.setClientId(protocol.clientId());
-        protocol.clientSecret().ifPresent(secret -> configuration.setSecret(secret.reveal()));
-        configuration.setClientAuthenticationMethod(
-                protocol.clientSecret().isEmpty()
-                        ? ClientAuthenticationMethod.NONE
-                        : protocol.secretInBody()
-                                ? ClientAuthenticationMethod.CLIENT_SECRET_POST
-                                : ClientAuthenticationMethod.CLIENT_SECRET_BASIC);
-        configuration.setScope(String.join(" ", protocol.scopes()));
-        configuration.setUseNonce(true);
-        configuration.setDisablePkce(false);
-        configuration.setPkceMethod(CodeChallengeMethod.S256);
-        configuration.setWithState(true);
-        configuration.setStateGenerator(context ->
-                context.sessionStore().getSessionId(context.webContext(), true).orElseThrow());
-        configuration.setValueRetriever((context, key, client) -> context.sessionStore()
-                .get(context.webContext(), key)
-                .map(value -> key.equals(client.getStateSessionAttributeName())
-                        ? new State(value.toString())
-                        : key.equals(client.getCodeVerifierSessionAttributeName())
-                                ? new CodeVerifier(value.toString())
-                                : value));
-        configuration.setConnectTimeout(CONNECT_MILLIS);
-        configuration.setReadTimeout(READ_MILLIS);
-        configuration.setMaxClockSkew(60);
-        configuration.setCallUserInfoEndpoint(false);
-        configuration.setExpireSessionWithToken(false);
-        configuration.setAllowUnsignedIdTokens(false);
-        configuration.setMaxAttempts(-1);
-        configuration.setMinTimeIntervalBetweenAttemptsInMilliseconds(-1);
-        return configuration;
     }
 }
