@@ -12,11 +12,14 @@ import org.slf4j.LoggerFactory;
 /** What is done off the requests' threads: now and then, or later. */
 final class Background implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Background.class);
-    private static final int THREADS = 4;
+
     private static final int CLOSE_SECONDS = 3;
 
-    private final ScheduledThreadPoolExecutor executor =
-            new ScheduledThreadPoolExecutor(THREADS, Background::daemonThread);
+    private final ScheduledThreadPoolExecutor executor;
+
+    Background(int threads) {
+        executor = new ScheduledThreadPoolExecutor(threads, Background::daemonThread);
+    }
 
     private static Thread daemonThread(Runnable work) {
         Thread thread = new Thread(work, "background");

@@ -42,9 +42,10 @@ final class Health {
         return open ? Availability.OPEN : Availability.LEAVING;
     }
 
-    /** Whether the process is worth keeping: it answers. */
+    /** Whether the process is worth keeping: it answers, and its cluster member has not given up. */
     Reply live(WebExchange exchange) {
-        return Reply.json(200, "{\"status\":\"up\"}");
+        boolean lost = open && !cluster.isRunning();
+        return Reply.json(lost ? 503 : 200, "{\"status\":\"" + word(!lost) + "\"}");
     }
 
     /** Whether to send requests here: started, not stopping, cluster and database at hand. */

@@ -105,7 +105,14 @@ public final class Portal implements AutoCloseable {
     private final RandomIds ids = new RandomIds();
     private final AuditLog audit = new AuditLog();
     private final OutboundHttp outboundHttp = new OutboundHttp();
-    private final Background background = new Background();
+    private final Background background = new Background(4);
+
+    /** For the answers to logout notices, which come in bursts. */
+    private final Background noticed = new Background(2);
+
+    /** For what must not wait for the database: the quorum's lease and the feed's beat. */
+    private final Background keepers = new Background(2);
+
     private final Database database;
     private final Cluster cluster;
     private final MasterKey masterKey;
@@ -146,6 +153,10 @@ public final class Portal implements AutoCloseable {
                 () -> Database.open(config.database(), config.server().data()));
         CompletableFuture<SigningKeys> signing =
                 opening.thenApply(opened -> new SigningKeys(new SigningKeyStore(opened, masterKey, clock), ids));
+        if (!config.cluster().members().isEmpty()) {
+            // Whoever joins is given records at once, and must be able to read the durable ones.
+            opened(opening);
+        }
         this.cluster = Cluster.start(config.cluster(), opening, clock);
         // What needs neither is made while the database still opens.
         this.templateFiles = new TemplateFiles(config.server().templates());
@@ -159,12 +170,18 @@ public final class Portal implements AutoCloseable {
 
         this.catalog = new AppCatalog(config.applications(), config.apis(), config.serviceAccounts());
         this.accounts = new Accounts(database, ids, clock);
-        this.sessions = new Sessions(
-                cluster, new SessionLinkStore(database), config.session(), new SessionCookie(masterKey), ids, clock);
-        this.tokenIssuer = new TokenIssuer(issuer, config.tokens(), catalog, signingKeys, ids, clock);
         this.revocations = new Revocations(cluster, config.tokens(), clock);
+        this.sessions = new Sessions(
+                cluster,
+                new SessionLinkStore(database),
+                config.session(),
+                new SessionCookie(masterKey),
+                revocations::isSessionRevoked,
+                ids,
+                clock);
+        this.tokenIssuer = new TokenIssuer(issuer, config.tokens(), catalog, signingKeys, ids, clock);
         this.accessTokens = new AccessTokens(issuer, signingKeys, revocations, clock);
-        this.feed = new RevocationFeed(revocations, accessTokens::isStillGood);
+        this.feed = new RevocationFeed(revocations, accessTokens::isStillGood, cluster::hasQuorum);
         this.refreshTokens = new RefreshTokens(new RefreshTokenStore(database), config.tokens(), masterKey, clock);
         this.codes = new AuthorizationCodes(cluster, config.tokens(), ids, clock);
         this.consents = new Consents(new ConsentStore(database), clock);
@@ -172,7 +189,7 @@ public final class Portal implements AutoCloseable {
         this.notices = new LogoutNotices(
                 new LogoutNoticeStore(database),
                 new BackChannelLogout(catalog, tokenIssuer, outboundHttp),
-                background.executor(),
+                noticed.executor(),
                 audit,
                 clock);
         this.sessionEnder = new SessionEnder(
@@ -214,6 +231,14 @@ public final class Portal implements AutoCloseable {
         }
     }
 
+    private static void opened(CompletableFuture<Database> opening) {
+        try {
+            opening.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
     /** What was started beside the cluster, or what kept it from starting; then this member must not stay. */
     private <T> T awaited(CompletableFuture<T> starting) {
         try {
@@ -226,13 +251,15 @@ public final class Portal implements AutoCloseable {
 
     private void open() {
         background.every(Duration.ofMinutes(1), providers::refresh);
-        background.every(Duration.ofSeconds(1), notices::sendDue);
-        background.every(Duration.ofSeconds(10), feed::beat);
-        background.every(Duration.ofMillis(500), () -> cluster.renewQuorum(revocations::readNew));
+        background.every(Duration.ofSeconds(1), sessionEnder::goOn);
+        keepers.every(Duration.ofSeconds(10), feed::beat);
+        keepers.every(Duration.ofMillis(500), () -> cluster.renewQuorum(revocations::readNew));
         background.every(Duration.ofSeconds(2), revocations::readNew);
-        background.every(Duration.ofMinutes(1), this::endAndDeleteExpired);
+        background.every(Duration.ofMinutes(1), sessionEnder::endExpired);
+        background.every(Duration.ofMinutes(10), this::deleteExpired);
         server.start();
         management.start();
+        cluster.settle();
         health.ready();
         LOG.info("serving {} on port {}, management on port {}", issuer, server.port(), management.port());
     }
@@ -310,7 +337,7 @@ public final class Portal implements AutoCloseable {
         DiscoveryEndpoint discovery = new DiscoveryEndpoint(issuer, catalog, providers.acrValues());
         AuthorizeChecks checks = new AuthorizeChecks(catalog, issuer, hints, providers.acrValues());
         AuthorizeEndpoint authorize = new AuthorizeEndpoint(
-                catalog, checks, new SignInCheck(clock), sessions, interactions, consents, codes, ids, audit);
+                catalog, checks, new SignInCheck(clock), sessions, interactions, consents, codes, ids, audit, clock);
         TokenEndpoint token = new TokenEndpoint(
                 authenticator,
                 Grants.all(issuer, catalog, codes, refreshTokens, revocations, sessions, accounts, tokenIssuer, audit));
@@ -367,10 +394,8 @@ public final class Portal implements AutoCloseable {
         return sessionEnder;
     }
 
-    /** In this order: nobody is told of the end of a session whose row is gone. */
-    private void endAndDeleteExpired() {
+    private void deleteExpired() {
         Instant now = clock.instant();
-        sessionEnder.endExpired();
         cluster.deleteExpiredRows(now);
         sessions.deleteExpired(now);
         notices.deleteOld();
@@ -397,6 +422,8 @@ public final class Portal implements AutoCloseable {
         management.close();
         cluster.crash();
         background.abandon();
+        noticed.abandon();
+        keepers.abandon();
         database.close();
     }
 
@@ -414,11 +441,12 @@ public final class Portal implements AutoCloseable {
     public void close() {
         health.unready();
         letProxiesNotice();
-        feed.close();
-        server.close();
-        management.close();
-        background.close();
-        cluster.close();
-        database.close();
+        for (AutoCloseable part : List.of(feed, server, background, noticed, keepers, management, cluster, database)) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOG.error("{} does not close", part.getClass().getSimpleName(), e);
+            }
+        }
     }
 }

@@ -34,7 +34,7 @@ create table logout_notice (
     next_try_at     bigint        not null,
     primary key (session_id, channel, recipient)
 );
-create index logout_notice_due on logout_notice (state, next_try_at);
+create index logout_notice_due on logout_notice (channel, state, next_try_at);
 create index logout_notice_account on logout_notice (account_id);
 create index logout_notice_created on logout_notice (created_at);
 
@@ -49,6 +49,7 @@ create table revocation_mark (
     expires_at  bigint        not null
 );
 create index revocation_mark_created on revocation_mark (created_at);
+create index revocation_mark_expires on revocation_mark (expires_at);
 
 insert into revocation_mark (mark, created_at, expires_at)
     select record_key, 0, expires_at from cluster_record where map_name = 'loaded.revocations';

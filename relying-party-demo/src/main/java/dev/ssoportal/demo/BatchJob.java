@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
+import java.time.Duration;
 import java.util.Base64;
 
 /** A program with a name of its own: gets a token for one API by its secret, and calls the API with it. */
@@ -42,6 +43,7 @@ final class BatchJob {
                 HttpRequest.newBuilder(URI.create(portal + "/oauth2/token"))
                         .header("Authorization", "Basic " + credentials)
                         .header("Content-Type", "application/x-www-form-urlencoded")
+                        .timeout(Duration.ofSeconds(10))
                         .POST(HttpRequest.BodyPublishers.ofString(form))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());

@@ -2,18 +2,19 @@ package dev.ssoportal.demo;
 
 import com.nimbusds.jose.util.JSONObjectUtils;
 import com.nimbusds.jwt.JWTClaimsSet;
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class RevokedTokens implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RevokedTokens.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration SILENCE = Duration.ofSeconds(30);
 
     /** From what a token is known by to when it is forgotten, in seconds since 1970. */
     private final Map<String, Revoked> revoked = new ConcurrentHashMap<>();
@@ -34,6 +36,9 @@ final class RevokedTokens implements AutoCloseable {
     private final String portal;
     private final BatchJob account;
     private final Thread reader = new Thread(this::read, "revocation feed");
+    private final Thread watchdog = new Thread(this::watch, "revocation feed watchdog");
+    private volatile InputStream current;
+    private volatile long heardAt = System.nanoTime();
     private String lastId = "";
     private volatile boolean closed;
 
@@ -42,8 +47,10 @@ final class RevokedTokens implements AutoCloseable {
     RevokedTokens(String portal, String clientId, String clientSecret) {
         this.portal = portal;
         this.account = new BatchJob(portal, clientId, clientSecret);
-        reader.setDaemon(true);
-        reader.start();
+        for (Thread thread : new Thread[] {reader, watchdog}) {
+            thread.setDaemon(true);
+            thread.start();
+        }
     }
 
     /** Whether one of the names that a token goes by has been revoked. */
@@ -59,28 +66,46 @@ final class RevokedTokens implements AutoCloseable {
 
     private void read() {
         while (!closed) {
-            try (Stream<String> lines = open()) {
-                Iterator<String> each = lines.iterator();
-                while (!closed && each.hasNext()) {
-                    line(each.next());
+            try (InputStream feed = open();
+                    BufferedReader lines = new BufferedReader(new InputStreamReader(feed, StandardCharsets.UTF_8))) {
+                heardAt = System.nanoTime();
+                current = feed;
+                for (String line = lines.readLine(); line != null && !closed; line = lines.readLine()) {
+                    heardAt = System.nanoTime();
+                    line(line);
                 }
-            } catch (IOException | UncheckedIOException | ParseException e) {
+            } catch (IOException | ParseException e) {
                 LOG.info("the revocation feed is away: {}", e.toString());
-                pause();
             } catch (InterruptedException e) {
                 return;
             }
+            pause();
         }
     }
 
-    private Stream<String> open() throws IOException, InterruptedException {
+    /** The portal says something every ten seconds. A connection that is silent for longer is dead, whatever the network believes. */
+    private void watch() {
+        while (!closed) {
+            if (current != null && System.nanoTime() - heardAt > SILENCE.toNanos()) {
+                try {
+                    current.close();
+                } catch (IOException e) {
+                    LOG.info("closing a silent feed: {}", e.toString());
+                }
+            }
+            pause();
+        }
+    }
+
+    private InputStream open() throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(portal + "/oauth2/revocations"))
+                .timeout(Duration.ofSeconds(10))
                 .header("Authorization", "Bearer " + account.tokenWithScope("revocations"))
                 .header("Accept", "text/event-stream");
         if (!lastId.isEmpty()) {
             request.header("Last-Event-ID", lastId);
         }
-        HttpResponse<Stream<String>> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofLines());
+        HttpResponse<InputStream> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
         if (answer.statusCode() != 200) {
             answer.body().close();
             throw new IOException("answered " + answer.statusCode());
@@ -123,5 +148,6 @@ final class RevokedTokens implements AutoCloseable {
     public void close() {
         closed = true;
         reader.interrupt();
+        watchdog.interrupt();
     }
 }

@@ -74,9 +74,10 @@ public final class AccountAppsEndpoint implements Endpoint {
         if (!granted(accountId).containsKey(clientId)) {
             return;
         }
-        revocations.revokePersonAtApp(accountId, clientId);
-        refreshTokens.revokePersonAtApp(accountId, clientId);
         consents.revoke(accountId, clientId);
+        refreshTokens.revokePersonAtApp(accountId, clientId);
+        // Last: what is issued from here on is issued for something new.
+        revocations.revokePersonAtApp(accountId, clientId);
         audit.record(AuditLog.Event.GRANT_REVOKED, "client", clientId, "sub", accountId);
     }
 

@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param provider the provider's id in our configuration
  * @param subject permanent at the provider: OIDC {@code sub}, SAML NameID or the attribute configured for it
- * @param authTime when the person proved who she is, as the provider says; else now
+ * @param authTime when the person proved who she is, as the provider says; {@link #UNKNOWN} if it does not: too long ago for whoever asks
  * @param acr the provider's authentication context, if told
  * @param amr authentication methods (RFC 8176), if told
  * @param sessionId the provider's session: OIDC {@code sid}, SAML SessionIndex
@@ -32,6 +32,9 @@ public record UpstreamIdentity(
         List<String> amr,
         Optional<String> sessionId,
         Map<String, String> logout) {
+
+    /** The time of an authentication that nobody has told. */
+    public static final Instant UNKNOWN = Instant.EPOCH;
 
     public UpstreamIdentity {
         email = email == null ? Optional.empty() : email;

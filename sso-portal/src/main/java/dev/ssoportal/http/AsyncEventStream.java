@@ -8,6 +8,8 @@ import jakarta.servlet.WriteListener;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.Queue;
 
 /**
@@ -15,11 +17,13 @@ import java.util.Queue;
  * back and names the last event it has seen.
  */
 final class AsyncEventStream implements EventStream, WriteListener, AsyncListener {
-    private static final int MAX_WAITING_BYTES = 8 * 1024 * 1024;
+    private static final int MAX_WAITING_BYTES = 1024 * 1024;
+    private static final byte[] BEAT = {':', '\n', '\n'};
 
     private final AsyncContext context;
     private final ServletOutputStream output;
     private final Queue<byte[]> waiting = new ArrayDeque<>();
+    private Iterator<Event> backlog = Collections.emptyIterator();
     private int waitingBytes;
     private boolean unflushed;
 
@@ -38,20 +42,30 @@ final class AsyncEventStream implements EventStream, WriteListener, AsyncListene
     }
 
     @Override
-    public void send(String id, String event, String data) {
-        enqueue("id: " + id + "\nevent: " + event + "\ndata: " + data + "\n\n");
+    public synchronized void replay(Iterator<Event> events) {
+        backlog = events;
+        drain();
+    }
+
+    @Override
+    public void send(Event event) {
+        enqueue(bytes(event));
+    }
+
+    private static byte[] bytes(Event event) {
+        return ("id: " + event.id() + "\nevent: " + event.name() + "\ndata: " + event.data() + "\n\n")
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     @Override
     public void beat() {
-        enqueue(":\n\n");
+        enqueue(BEAT);
     }
 
-    private synchronized void enqueue(String text) {
+    private synchronized void enqueue(byte[] bytes) {
         if (closed || closing) {
             return;
         }
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         waitingBytes += bytes.length;
         if (waitingBytes > MAX_WAITING_BYTES) {
             complete();
@@ -84,9 +98,8 @@ final class AsyncEventStream implements EventStream, WriteListener, AsyncListene
         }
         try {
             while (output.isReady()) {
-                byte[] next = waiting.poll();
+                byte[] next = next();
                 if (next != null) {
-                    waitingBytes -= next.length;
                     output.write(next);
                     unflushed = true;
                 } else if (unflushed) {
@@ -103,6 +116,15 @@ final class AsyncEventStream implements EventStream, WriteListener, AsyncListene
         } catch (IOException e) {
             complete();
         }
+    }
+
+    private byte[] next() {
+        if (backlog.hasNext()) {
+            return bytes(backlog.next());
+        }
+        byte[] next = waiting.poll();
+        waitingBytes -= next == null ? 0 : next.length;
+        return next;
     }
 
     private void complete() {

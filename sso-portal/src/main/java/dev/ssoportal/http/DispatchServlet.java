@@ -54,6 +54,10 @@ final class DispatchServlet extends HttpServlet {
         try {
             requireAvailable(request);
             reply = match.isPresent() ? match.get().route().endpoint().handle(exchange) : noRoute(request);
+            if ("GET".equals(request.getMethod())) {
+                // What was read may be old by now, if the machine has slept in the middle.
+                requireAvailable(request);
+            }
         } catch (RuntimeException | LinkageError e) {
             reply = failure(request, e, json);
         }

@@ -20,6 +20,9 @@ public final class OutboundHttp {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final int MAX_BYTES = 4 * 1024 * 1024;
 
+    /** Of an answer whose status is all that counts. */
+    private static final int MAX_IGNORED_BYTES = 64 * 1024;
+
     private final HttpClient client = HttpClient.newBuilder()
             .connectTimeout(CONNECT_TIMEOUT)
             .followRedirects(HttpClient.Redirect.NEVER)
@@ -48,9 +51,17 @@ public final class OutboundHttp {
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(HttpRequest.BodyPublishers.ofString(form))
                 .build();
-        return client.sendAsync(request, info -> new BoundedBody(MAX_BYTES))
-                .orTimeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-                .thenApply(HttpResponse::statusCode);
+        CompletableFuture<HttpResponse<byte[]>> answer =
+                client.sendAsync(request, info -> new BoundedBody(MAX_IGNORED_BYTES));
+        CompletableFuture<Integer> status =
+                answer.thenApply(HttpResponse::statusCode).orTimeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        CompletableFuture<Integer> unused = status.whenComplete((received, failure) -> {
+            if (failure != null) {
+                // Whoever drips an answer shall not keep the connection.
+                answer.cancel(true);
+            }
+        });
+        return status;
     }
 
     /** The request's own timeout ends with the headers; ours covers the body too. */

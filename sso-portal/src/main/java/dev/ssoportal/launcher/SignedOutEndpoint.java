@@ -20,13 +20,13 @@ public final class SignedOutEndpoint implements Endpoint {
     @Override
     public Reply handle(WebExchange exchange) {
         List<LogoutNotice> notices =
-                exchange.query().single("plan").map(sessionEnder::receipts).orElse(List.of());
+                exchange.query().single("receipts").map(sessionEnder::receipts).orElse(List.of());
         return Reply.page(
                 "signed-out",
                 Map.of(
                         "receipts",
                         notices.stream().map(Receipt::of).toList(),
                         "pending",
-                        notices.stream().anyMatch(Receipt::isPending)));
+                        notices.stream().anyMatch(Receipt::isToBeSentAgain)));
     }
 }

@@ -36,15 +36,16 @@ public final class CallbackEndpoint implements Endpoint {
         if (attemptId.isEmpty()) {
             throw new PageError(400, "error.attempt-unknown", "the answer names no attempt");
         }
-        LoginAttempts.Found found = attempts.take(
-                        attemptId.get(), upstream.provider().id())
-                .orElseThrow(
-                        () -> new PageError(400, "error.attempt-unknown", "the attempt is unknown or long forgotten"));
-        if (!found.open()) {
-            return FinishEndpoint.resume(sessions.current(exchange), found.attempt());
+        Optional<LoginAttempt> attempt =
+                attempts.take(attemptId.get(), upstream.provider().id());
+        if (attempt.isEmpty()) {
+            SignInRequest asked = attempts.remembered(attemptId.get())
+                    .orElseThrow(() ->
+                            new PageError(400, "error.attempt-unknown", "the attempt is unknown or long forgotten"));
+            return FinishEndpoint.resume(sessions.current(exchange), asked);
         }
-        UpstreamIdentity identity = finish(upstream, exchange, found.attempt());
-        return Reply.seeOther("/login/finish?proof=" + attempts.prove(found.attempt(), identity));
+        UpstreamIdentity identity = finish(upstream, exchange, attempt.get());
+        return Reply.seeOther("/login/finish?proof=" + attempts.prove(attempt.get(), identity));
     }
 
     /** Asks the provider, unless too many threads are waiting for it already: a provider that hangs must not collect them all. */

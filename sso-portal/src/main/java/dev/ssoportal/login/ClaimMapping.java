@@ -106,7 +106,7 @@ public record ClaimMapping(
                 all(claims, groups),
                 rolesFor(provider, claims),
                 authTime,
-                acr,
+                acr.filter(provider.acrValues()::contains),
                 amr,
                 sessionId,
                 logout);

@@ -30,14 +30,11 @@ public final class FinishEndpoint implements Endpoint {
     @Override
     public Reply handle(WebExchange exchange) {
         String proof = exchange.query().single("proof").orElse("");
-        Optional<LoginAttempts.Found> found = attempts.takeProven(proof);
+        Optional<LoginAttempt> found = attempts.takeProven(proof);
         if (found.isEmpty()) {
-            return Reply.seeOther("/login");
+            return resume(sessions.current(exchange), attempts.remembered(proof).orElse(SignInRequest.HOME));
         }
-        LoginAttempt attempt = found.get().attempt();
-        if (!found.get().open()) {
-            return resume(sessions.current(exchange), attempt);
-        }
+        LoginAttempt attempt = found.get();
         String browserSecret = csrf.browserSecret(exchange).orElse("");
         if (!SecretHash.matches(browserSecret, attempt.browserHash())) {
             throw new PageError(403, "error.attempt-foreign", "the attempt began in another browser");
@@ -48,13 +45,12 @@ public final class FinishEndpoint implements Endpoint {
                 attempt.identity().orElseThrow(),
                 link,
                 attempt.asked().remember(),
+                attempt.createdAt(),
                 attempt.asked().returnsTo());
     }
 
     /** The back button, a reload, or a page left open: whoever is signed in goes on, whoever is not begins again, with the same request. */
-    static Reply resume(Optional<SsoSession> session, LoginAttempt stale) {
-        return session.isPresent()
-                ? Reply.seeOther(stale.asked().returnsTo())
-                : Reply.seeOther("/login" + stale.asked().query());
+    static Reply resume(Optional<SsoSession> session, SignInRequest asked) {
+        return session.isPresent() ? Reply.seeOther(asked.returnsTo()) : Reply.seeOther("/login" + asked.query());
     }
 }

@@ -18,7 +18,7 @@ import java.util.Set;
  * @param requireEmail whether a sign-in without an address is refused
  * @param logoutUpstream whether signing out here signs out there too
  * @param frontchannelLogout whether it may end sessions here by a page in a browser, with {@code iss} and {@code sid}
- * @param acrValues the authentication contexts that it can be asked for
+ * @param acrValues the authentication contexts that its word counts for; an OpenID provider is asked for them, too
  */
 public record IdentityProvider(
         String id,

@@ -49,7 +49,10 @@ public final class LoginEndpoint implements Endpoint {
     @Override
     public Reply handle(WebExchange exchange) {
         Parameters query = exchange.query();
-        SignInRequest asked = SignInRequest.read(query);
+        SignInRequest read = SignInRequest.read(query);
+        // A link of another site must not make a session on a shared machine last for weeks.
+        SignInRequest asked =
+                exchange.header("Sec-Fetch-Site").filter("same-origin"::equals).isPresent() ? read : read.forgotten();
         if (!asked.fresh() && sessions.current(exchange).isPresent()) {
             return Reply.seeOther(asked.returnsTo());
         }

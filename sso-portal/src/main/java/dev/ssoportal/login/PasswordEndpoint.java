@@ -100,13 +100,19 @@ public final class PasswordEndpoint implements Endpoint {
         }
         throttle.forgive(username, exchange.clientAddress());
         return signIn.complete(
-                exchange, account.get().identity(clock.instant()), true, asked.remember(), asked.returnsTo());
+                exchange,
+                account.get().identity(clock.instant()),
+                true,
+                asked.remember(),
+                clock.instant(),
+                asked.returnsTo());
     }
 
     private Reply form(int status, SignInRequest asked, String username, String problem) {
         Map<String, Object> model = new LinkedHashMap<>();
         model.put("returnPath", asked.returnPath());
         model.put("fresh", asked.fresh());
+        model.put("acrValues", String.join(" ", asked.acrValues()));
         model.put("username", username);
         model.put("problem", problem);
         model.put("otherWays", otherWays ? "/login" + asked.query() + "&choose=1" : "");

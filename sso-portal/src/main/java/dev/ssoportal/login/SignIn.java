@@ -13,6 +13,7 @@ import dev.ssoportal.logout.SessionEnder;
 import dev.ssoportal.session.Device;
 import dev.ssoportal.session.Sessions;
 import dev.ssoportal.session.SsoSession;
+import java.time.Instant;
 import java.util.Optional;
 
 /** The last step of every sign-in: account, session, cookie, and on. */
@@ -34,12 +35,14 @@ public final class SignIn {
     /**
      * @param linkByVerifiedEmail whether the provider is trusted to say whose address it is
      * @param remember whether the person asked to stay signed in
+     * @param attemptedAt when the sign-in began
      */
     Reply complete(
             WebExchange exchange,
             UpstreamIdentity identity,
             boolean linkByVerifiedEmail,
             boolean remember,
+            Instant attemptedAt,
             LocalPath returnPath) {
         Account account = accounts.signIn(identity, linkByVerifiedEmail).orElseThrow(() -> {
             audit.record(AuditLog.Event.SIGN_IN_REFUSED, "idp", identity.provider(), "reason", "account disabled");
@@ -50,8 +53,8 @@ public final class SignIn {
                 .orElse(false);
         Device device = Device.of(exchange);
         Sessions.Begun begun = samePerson
-                ? sessions.renew(earlier.get(), account, identity, device, remember)
-                : sessions.begin(account, identity, device, remember);
+                ? sessions.renew(earlier.get(), account, identity, device, remember, attemptedAt)
+                : sessions.begin(account, identity, device, remember, attemptedAt);
         if (earlier.isPresent() && !samePerson) {
             // The browser has room for one session. The other person's ends, with everything given out for it.
             sessionEnder.end(earlier.get().id(), SessionEnder.Cause.REPLACED);

@@ -18,6 +18,10 @@ public record SignInRequest(
     private static final int MAX_HINT = 320;
     private static final int MAX_ACR_VALUES = 1000;
 
+    /** To the launcher, with nothing asked. */
+    static final SignInRequest HOME =
+            new SignInRequest(LocalPath.HOME.value(), false, false, List.of(), Optional.empty());
+
     public SignInRequest {
         acrValues = acrValues == null ? List.of() : List.copyOf(acrValues);
         loginHint = loginHint == null ? Optional.empty() : loginHint;
@@ -43,6 +47,11 @@ public record SignInRequest(
     /** The same, with the other answer to whether to stay signed in. */
     SignInRequest toggled() {
         return new SignInRequest(returnPath, fresh, !remember, acrValues, loginHint);
+    }
+
+    /** The same, without a wish to stay signed in. */
+    SignInRequest forgotten() {
+        return new SignInRequest(returnPath, fresh, false, acrValues, loginHint);
     }
 
     LocalPath returnsTo() {

@@ -35,6 +35,9 @@ public interface UpstreamIdp {
      */
     Optional<String> logoutUrl(Map<String, String> facts, String plan);
 
+    /** Instead of a URL, when the provider would have to be told and cannot be for the moment. */
+    String UNREACHABLE = "";
+
     /** Our metadata for the provider's operator: XML for SAML, empty for OpenID Connect. */
     Optional<String> metadata();
 

@@ -10,6 +10,9 @@ public interface BackChannel {
     /** The participants that want to be called. */
     List<Recipient> recipients(SsoSession session);
 
+    /** The participants that have no way to be told at all. */
+    List<Recipient> unreachable(SsoSession session);
+
     /**
      * Calls one of them, on nobody's thread.
      *

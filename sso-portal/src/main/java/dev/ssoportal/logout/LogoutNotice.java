@@ -46,8 +46,10 @@ public record LogoutNotice(
         GIVEN_UP
     }
 
-    static LogoutNotice of(String sessionId, String accountId, Channel channel, Recipient recipient, Instant now) {
-        return new LogoutNotice(sessionId, channel, recipient, accountId, State.PENDING, 0, "", now, now, now);
+    /** @param nextTryAt until then only whoever has written it sends it */
+    static LogoutNotice of(
+            String sessionId, String accountId, Channel channel, Recipient recipient, Instant now, Instant nextTryAt) {
+        return new LogoutNotice(sessionId, channel, recipient, accountId, State.PENDING, 0, "", now, now, nextTryAt);
     }
 
     /** It is being sent; nobody else sends it before the turn is over. */

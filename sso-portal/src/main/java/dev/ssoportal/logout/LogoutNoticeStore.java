@@ -86,6 +86,36 @@ public final class LogoutNoticeStore {
                 == 1;
     }
 
+    /** Received, whoever has the turn. */
+    boolean acknowledge(LogoutNotice notice, String answer, Instant now) {
+        return database.query(handle -> handle.createUpdate(
+                                "update logout_notice set state = 'ACKNOWLEDGED', answer = :answer,"
+                                        + " changed_at = :now" + ONE + " and state <> 'ACKNOWLEDGED'")
+                        .bind("answer", answer)
+                        .bind("now", now.toEpochMilli())
+                        .bind("session", notice.sessionId())
+                        .bind("channel", notice.channel().name())
+                        .bind("recipient", notice.recipient().id())
+                        .execute())
+                == 1;
+    }
+
+    void delete(LogoutNotice notice) {
+        database.execute(handle -> handle.createUpdate("delete from logout_notice" + ONE)
+                .bind("session", notice.sessionId())
+                .bind("channel", notice.channel().name())
+                .bind("recipient", notice.recipient().id())
+                .execute());
+    }
+
+    void giveUpOnBrowsers(Instant now, Instant before) {
+        database.execute(handle -> handle.execute(
+                "update logout_notice set state = 'GIVEN_UP', answer = 'the browser did not go on', changed_at = ?"
+                        + " where channel in ('FRONT', 'UPSTREAM') and state in ('PENDING', 'SENT') and created_at < ?",
+                now.toEpochMilli(),
+                before.toEpochMilli()));
+    }
+
     /** What became of a notice that a browser was to deliver. A receipt that is final stays. */
     void deliver(
             String sessionId,

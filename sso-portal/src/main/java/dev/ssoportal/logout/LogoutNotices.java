@@ -27,7 +27,7 @@ public final class LogoutNotices {
     private static final Duration TURN = Duration.ofSeconds(15);
 
     private static final Duration KEPT = Duration.ofDays(30);
-    private static final int AT_ONCE = 100;
+    private static final int AT_ONCE = 200;
     private static final int SHOWN = 100;
     private static final int MAX_ANSWER = 200;
 
@@ -47,25 +47,40 @@ public final class LogoutNotices {
     }
 
     /**
-     * Writes down who has to be called. Done before the session is removed, and again after, for the app that came in between.
+     * Writes down who has to be called, and who cannot be told at all. Done before the session is removed, and again after, for the app that
+     * came in between.
      *
-     * @return what this caller has to send: of all who end one session, one gets each notice
+     * @return what this caller has to send once the session is gone: of all who end one session, one gets each notice
      */
     List<LogoutNotice> prepare(SsoSession session) {
         Instant now = clock.instant();
-        return store.insert(backChannel.recipients(session).stream()
-                .map(recipient -> LogoutNotice.of(
-                                session.id(), session.account().id(), LogoutNotice.Channel.BACK, recipient, now)
-                        .sent(now, now.plus(TURN)))
+        List<LogoutNotice> toSend = store.insert(backChannel.recipients(session).stream()
+                .map(recipient -> notice(session, LogoutNotice.Channel.BACK, recipient, now))
                 .toList());
+        store.insert(backChannel.unreachable(session).stream()
+                .map(recipient -> notice(session, LogoutNotice.Channel.BACK, recipient, now)
+                        .became(LogoutNotice.State.GIVEN_UP, "no logout URI", now, now))
+                .toList());
+        return toSend;
     }
 
-    /** Writes down whom the browser will tell. */
+    /** Writes down whom the browser will tell, or would have to. */
     void prepare(SsoSession session, List<Hop> hops) {
         Instant now = clock.instant();
         store.insert(hops.stream()
-                .map(hop -> LogoutNotice.of(session.id(), session.account().id(), channel(hop), hop.recipient(), now))
+                .map(hop -> {
+                    LogoutNotice notice = notice(session, channel(hop), hop.recipient(), now);
+                    return hop.isReachable()
+                            ? notice
+                            : notice.became(LogoutNotice.State.GIVEN_UP, "no browser to lead there", now, now);
+                })
                 .toList());
+    }
+
+    /** Nobody but its owner sends it before the turn is over. */
+    private static LogoutNotice notice(
+            SsoSession session, LogoutNotice.Channel channel, Recipient recipient, Instant now) {
+        return LogoutNotice.of(session.id(), session.account().id(), channel, recipient, now, now.plus(TURN));
     }
 
     private static LogoutNotice.Channel channel(Hop hop) {
@@ -87,8 +102,17 @@ public final class LogoutNotices {
         }
     }
 
+    /** Sends what {@link #prepare} has returned. */
     void send(List<LogoutNotice> notices) {
-        notices.forEach(this::send);
+        notices.forEach(this::take);
+    }
+
+    private void take(LogoutNotice notice) {
+        Instant now = clock.instant();
+        LogoutNotice sent = notice.sent(now, now.plus(TURN));
+        if (store.replace(notice, sent)) {
+            send(sent);
+        }
     }
 
     private void send(LogoutNotice notice) {
@@ -111,7 +135,11 @@ public final class LogoutNotices {
                 : again ? LogoutNotice.State.RETRYING : LogoutNotice.State.GIVEN_UP;
         Instant now = clock.instant();
         Instant next = again ? now.plus(PAUSES.get(notice.tries() - 1)) : now;
-        if (store.replace(notice, notice.became(state, answer, now, next))) {
+        // Who has heard has heard, even if another member has taken the turn meanwhile.
+        boolean noted = acknowledged
+                ? store.acknowledge(notice, answer, now)
+                : store.replace(notice, notice.became(state, answer, now, next));
+        if (noted) {
             audit.record(
                     event(state),
                     "sid",
@@ -140,15 +168,18 @@ public final class LogoutNotices {
         return text.length() <= MAX_ANSWER ? text : text.substring(0, MAX_ANSWER);
     }
 
-    /** Sends what was sent in vain, here or at a member that is no more. */
-    public void sendDue() {
-        Instant now = clock.instant();
-        for (LogoutNotice due : store.due(now, AT_ONCE)) {
-            LogoutNotice sent = due.sent(now, now.plus(TURN));
-            if (store.replace(due, sent)) {
-                send(sent);
-            }
-        }
+    /** Notices whose turn it is: sent in vain, prepared by a member that is no more, or not sent yet. */
+    List<LogoutNotice> due() {
+        return store.due(clock.instant(), AT_ONCE);
+    }
+
+    void forget(LogoutNotice notice) {
+        store.delete(notice);
+    }
+
+    /** What a browser was to deliver and has not for longer than it is led: the person has gone elsewhere. */
+    void giveUpOnBrowsers(Duration led) {
+        store.giveUpOnBrowsers(clock.instant(), clock.instant().minus(led));
     }
 
     /** Who has been told of the end of a session, and who has not. */

@@ -32,11 +32,12 @@ public record Receipt(String name, String state, String style) {
         };
     }
 
-    /** Whether an answer may still come. */
-    public static boolean isPending(LogoutNotice notice) {
-        return switch (notice.state()) {
-            case ACKNOWLEDGED, GIVEN_UP -> false;
-            case PENDING, SENT, RETRYING -> true;
-        };
+    /** Whether an answer may still come without the person's doing anything. */
+    public static boolean isToBeSentAgain(LogoutNotice notice) {
+        return notice.channel() == LogoutNotice.Channel.BACK
+                && switch (notice.state()) {
+                    case ACKNOWLEDGED, GIVEN_UP -> false;
+                    case PENDING, SENT, RETRYING -> true;
+                };
     }
 }

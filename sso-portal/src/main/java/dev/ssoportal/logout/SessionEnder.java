@@ -40,7 +40,9 @@ public final class SessionEnder {
         /** Somebody else has signed in with the same browser. */
         REPLACED,
         /** The idle or the absolute limit has passed. */
-        LIMIT
+        LIMIT,
+        /** A member died while it ended the session. */
+        RESUMED
     }
 
     private final Sessions sessions;
@@ -80,7 +82,15 @@ public final class SessionEnder {
 
     /** Ends a session whose browser is not here. Ending one that has ended already is fine and does nothing. */
     public void end(String sessionId, Cause cause) {
-        take(sessionId, cause);
+        sessions.findToEnd(sessionId).ifPresent(session -> take(session, withoutBrowser(session), cause));
+    }
+
+    /** Apps that only a browser could tell, when there is none. */
+    private List<Hop> withoutBrowser(SsoSession session) {
+        return hops(session, Map.of(), "").stream()
+                .filter(Hop::framed)
+                .map(Hop::unreachable)
+                .toList();
     }
 
     /**
@@ -90,52 +100,83 @@ public final class SessionEnder {
      * @return where the browser goes now
      */
     public String end(String sessionId, Cause cause, String landing) {
-        Map<String, String> upstreamLogout =
-                sessions.link(sessionId).map(SessionLink::upstreamLogout).orElse(Map.of());
-        Optional<SsoSession> session = take(sessionId, cause);
-        if (session.isEmpty()) {
+        Optional<SsoSession> found = sessions.findToEnd(sessionId);
+        if (found.isEmpty()) {
             return landing;
         }
+        Map<String, String> upstreamLogout =
+                sessions.link(sessionId).map(SessionLink::upstreamLogout).orElse(Map.of());
         String planId = ids.secret();
-        List<Hop> hops = new ArrayList<>();
-        for (FrontChannel channel : frontChannels) {
-            hops.addAll(channel.hops(session.get(), upstreamLogout, planId));
-        }
+        List<Hop> hops = new ArrayList<>(hops(found.get(), upstreamLogout, planId));
         if (cause == Cause.UPSTREAM) {
             // The provider knows already.
             hops.removeIf(hop -> !hop.framed());
         }
-        notices.prepare(session.get(), hops);
-        boolean toTell =
-                landing.equals(SIGNED_OUT) && !notices.receipts(sessionId).isEmpty();
-        if (hops.isEmpty() && !toTell) {
+        List<Hop> reachable = hops.stream().filter(Hop::isReachable).toList();
+        if (hops.isEmpty() && found.get().participants().isEmpty()) {
+            take(found.get(), hops, cause);
             return landing;
         }
-        String end = toTell ? landing + "?plan=" + planId : landing;
-        plans.put(
-                planId,
-                new LogoutPlan(sessionId, List.of(), hops, end, clock.instant().plus(PLAN_LIFETIME)));
-        return hops.isEmpty() ? end : baseUrl + "/logout/next?plan=" + planId;
+        // Before the session is gone: a failure in between leaves a logout that can be tried again.
+        String end = landing.equals(SIGNED_OUT) ? receiptsPage(found.get()) : landing;
+        plans.put(planId, plan(sessionId, reachable, end));
+        if (take(found.get(), hops, cause).isEmpty()) {
+            return landing;
+        }
+        return reachable.isEmpty() ? end : baseUrl + "/logout/next?plan=" + planId;
     }
 
-    private Optional<SsoSession> take(String sessionId, Cause cause) {
-        Optional<SsoSession> found = sessions.find(sessionId);
-        if (found.isEmpty()) {
-            return Optional.empty();
+    private List<Hop> hops(SsoSession session, Map<String, String> upstreamLogout, String planId) {
+        List<Hop> hops = new ArrayList<>();
+        for (FrontChannel channel : frontChannels) {
+            hops.addAll(channel.hops(session, upstreamLogout, planId));
         }
-        // The marks and the notices first: when the database fails in between, the session is still there and the
-        // logout can be tried again.
-        revocations.revokeSession(sessionId);
-        refreshTokens.revokeSession(sessionId);
-        List<LogoutNotice> toSend = new ArrayList<>(notices.prepare(found.get()));
-        Optional<SsoSession> session = sessions.take(sessionId);
-        if (session.isPresent()
-                && !session.get().participants().equals(found.get().participants())) {
+        return hops;
+    }
+
+    /** The receipts have a key of their own: that of the plan is told to the provider. */
+    private String receiptsPage(SsoSession session) {
+        String key = ids.secret();
+        plans.put(key, plan(session.id(), List.of(), SIGNED_OUT));
+        return SIGNED_OUT + "?receipts=" + key;
+    }
+
+    private LogoutPlan plan(String sessionId, List<Hop> hops, String landing) {
+        return new LogoutPlan(
+                sessionId, List.of(), hops, landing, clock.instant().plus(PLAN_LIFETIME));
+    }
+
+    private Optional<SsoSession> take(SsoSession found, List<Hop> hops, Cause cause) {
+        // The marks and the notices first: when something fails in between, the session is still there, worth nothing,
+        // and its end is gone on with.
+        revocations.revokeSession(found.id());
+        refreshTokens.revokeSession(found.id());
+        List<LogoutNotice> toSend = new ArrayList<>(notices.prepare(found));
+        notices.prepare(found, hops);
+        Optional<SsoSession> session = sessions.take(found.id());
+        if (session.isPresent() && !session.get().participants().equals(found.participants())) {
             toSend.addAll(notices.prepare(session.get()));
         }
         notices.send(toSend);
         session.ifPresent(ended -> record(ended, cause));
         return session;
+    }
+
+    /** Sends notices whose turn it is, and goes on with what a member that died has begun. */
+    public void goOn() {
+        for (LogoutNotice due : notices.due()) {
+            boolean begun = due.state() == LogoutNotice.State.PENDING;
+            Optional<SsoSession> stillThere = begun ? sessions.findToEnd(due.sessionId()) : Optional.empty();
+            if (stillThere.isEmpty()) {
+                notices.send(List.of(due));
+            } else if (revocations.isSessionRevoked(due.sessionId())) {
+                sessions.take(due.sessionId()).ifPresent(ended -> record(ended, Cause.RESUMED));
+                notices.send(List.of(due));
+            } else {
+                // Its limit had seemed to pass, and somebody was still using it.
+                notices.forget(due);
+            }
+        }
     }
 
     private void record(SsoSession session, Cause cause) {
@@ -154,22 +195,27 @@ public final class SessionEnder {
      * for (OpenID Connect Back-Channel Logout 1.0, section 2.7).
      */
     public void endExpired() {
+        notices.giveUpOnBrowsers(PLAN_LIFETIME);
         Instant now = clock.instant();
         Collection<SsoSession> expired = sessions.expired(now, SWEPT_AT_ONCE);
         while (!expired.isEmpty()) {
-            expired.forEach(session -> endExpired(session, now));
-            expired = sessions.expired(now, SWEPT_AT_ONCE);
+            long ended =
+                    expired.stream().filter(session -> endExpired(session, now)).count();
+            // When other members are faster, they do the rest too.
+            expired = ended == 0 ? List.of() : sessions.expired(now, SWEPT_AT_ONCE);
         }
     }
 
-    private void endExpired(SsoSession session, Instant now) {
-        revocations.revokeSession(session.id());
+    private boolean endExpired(SsoSession session, Instant now) {
         List<LogoutNotice> toSend = notices.prepare(session);
-        boolean taken = sessions.takeExpired(session, now);
-        notices.send(toSend);
-        if (taken) {
-            record(session, Cause.LIMIT);
+        notices.prepare(session, withoutBrowser(session));
+        if (!sessions.takeExpired(session, now)) {
+            return false;
         }
+        revocations.revokeSession(session.id());
+        notices.send(toSend);
+        record(session, Cause.LIMIT);
+        return true;
     }
 
     /** Where a browser that is being led goes next. */
@@ -198,8 +244,8 @@ public final class SessionEnder {
                         : new Step.Redirect(now.visiting().get(0).url()));
     }
 
-    /** The receipts of the logout that a browser has been led through. */
-    public List<LogoutNotice> receipts(String planId) {
-        return plans.get(planId).map(plan -> notices.receipts(plan.sessionId())).orElse(List.of());
+    /** The receipts that the page after a logout shows. */
+    public List<LogoutNotice> receipts(String key) {
+        return plans.get(key).map(plan -> notices.receipts(plan.sessionId())).orElse(List.of());
     }
 }

@@ -86,11 +86,15 @@ final class AuthorizationCodeGrantHandler implements GrantHandler {
     private void revokeIfOvertaken(Authorization authorization) {
         boolean sessionEnded = sessions.find(authorization.sessionId()).isEmpty()
                 || revocations.isSessionRevoked(authorization.sessionId());
-        if (sessionEnded || revocations.isGrantRevoked(authorization.grantId())) {
+        boolean takenBack = revocations.isTakenBack(authorization);
+        if (sessionEnded || takenBack || revocations.isGrantRevoked(authorization.grantId())) {
             refreshTokens.revokeGrant(authorization.grantId());
         }
         if (sessionEnded) {
             throw refused("the session ended meanwhile");
+        }
+        if (takenBack) {
+            throw refused("the person has taken back what the app may do");
         }
     }
 

@@ -20,6 +20,7 @@ import dev.ssoportal.token.Authorization;
 import dev.ssoportal.token.AuthorizationCodes;
 import dev.ssoportal.token.Consents;
 import dev.ssoportal.token.OAuthError;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,6 +46,7 @@ public final class AuthorizeEndpoint implements Endpoint {
     private final AuthorizationCodes codes;
     private final RandomIds ids;
     private final AuditLog audit;
+    private final Clock clock;
 
     public AuthorizeEndpoint(
             AppCatalog catalog,
@@ -55,7 +57,8 @@ public final class AuthorizeEndpoint implements Endpoint {
             Consents consents,
             AuthorizationCodes codes,
             RandomIds ids,
-            AuditLog audit) {
+            AuditLog audit,
+            Clock clock) {
         this.catalog = catalog;
         this.checks = checks;
         this.signInCheck = signInCheck;
@@ -65,6 +68,7 @@ public final class AuthorizeEndpoint implements Endpoint {
         this.codes = codes;
         this.ids = ids;
         this.audit = audit;
+        this.clock = clock;
     }
 
     @Override
@@ -217,7 +221,8 @@ public final class AuthorizeEndpoint implements Endpoint {
                 session.authTime(),
                 session.acr(),
                 session.amr(),
-                request.nonce());
+                request.nonce(),
+                clock.instant());
         return redirect.code(codes.issue(authorization, request.redirectUri(), request.codeChallenge()));
     }
 

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 
 /**
  * Tells apps with a back-channel logout URI that a session is over (<a
@@ -31,20 +32,30 @@ public final class BackChannelLogout implements BackChannel {
 
     @Override
     public List<Recipient> recipients(SsoSession session) {
+        return participants(session, app -> app.backchannelLogoutUri().isPresent());
+    }
+
+    @Override
+    public List<Recipient> unreachable(SsoSession session) {
+        return participants(
+                session,
+                app -> app.backchannelLogoutUri().isEmpty()
+                        && app.frontchannelLogoutUri().isEmpty());
+    }
+
+    private List<Recipient> participants(SsoSession session, Predicate<App> which) {
         return session.participants().stream()
                 .map(Participant::clientId)
-                .flatMap(id -> reachable(id).stream())
+                .flatMap(id -> catalog.app(id).stream())
+                .filter(which)
                 .map(app -> new Recipient(app.id(), app.name()))
                 .toList();
     }
 
-    private Optional<App> reachable(String clientId) {
-        return catalog.app(clientId).filter(app -> app.backchannelLogoutUri().isPresent());
-    }
-
     @Override
     public CompletableFuture<Integer> send(String recipient, String accountId, String sessionId) {
-        Optional<App> app = reachable(recipient);
+        Optional<App> app = catalog.app(recipient)
+                .filter(found -> found.backchannelLogoutUri().isPresent());
         if (app.isEmpty()) {
             return CompletableFuture.failedFuture(new IOException("the app has no back-channel logout URI any more"));
         }

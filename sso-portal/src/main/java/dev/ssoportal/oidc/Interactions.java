@@ -48,17 +48,26 @@ public final class Interactions {
 
     /** Notes that the person has to sign in; the id is to be sent along as {@code interaction}. */
     String demandSignIn(AuthorizeRequest request) {
-        return put(request, Optional.of(clock.instant()), Optional.empty());
+        return put(request, Optional.of(clock.instant()), Optional.empty(), inTime());
     }
 
     /** Notes a consent just given, on top of what an earlier interaction has demanded. */
     String consented(AuthorizeRequest request, SsoSession session) {
-        return put(request, find(request).flatMap(Interaction::signInSince), Optional.of(session.id()));
+        Optional<Interaction> earlier = find(request);
+        Instant expiresAt = earlier.map(Interaction::expiresAt).orElseGet(this::inTime);
+        return put(request, earlier.flatMap(Interaction::signInSince), Optional.of(session.id()), expiresAt);
     }
 
-    private String put(AuthorizeRequest request, Optional<Instant> signInSince, Optional<String> consentedSession) {
+    private Instant inTime() {
+        return clock.instant().plus(config.attemptTimeout());
+    }
+
+    private String put(
+            AuthorizeRequest request,
+            Optional<Instant> signInSince,
+            Optional<String> consentedSession,
+            Instant expiresAt) {
         String id = ids.secret();
-        Instant expiresAt = clock.instant().plus(config.attemptTimeout());
         interactions.put(id, new Interaction(hash(request), signInSince, consentedSession, expiresAt));
         return id;
     }

@@ -71,6 +71,10 @@ final class RefreshTokenGrantHandler implements GrantHandler {
         if (!(rotation instanceof RefreshTokens.Rotation.Rotated rotated) || narrowed.isEmpty()) {
             throw refused("unknown, expired or revoked refresh token");
         }
+        if (revocations.isTakenBack(narrowed.get())
+                || revocations.isGrantRevoked(narrowed.get().grantId())) {
+            throw refused("revoked while the refresh was under way");
+        }
         return tokens.answer(app, narrowed.get(), account.orElseThrow(), Optional.of(rotated.newToken()));
     }
 
@@ -89,6 +93,10 @@ final class RefreshTokenGrantHandler implements GrantHandler {
         Account account = accounts.find(granted.accountId())
                 .filter(found -> !found.disabled())
                 .orElseThrow(() -> refused("the account is gone or disabled"));
+        if (!app.acrValues().isEmpty()
+                && granted.acr().filter(app.acrValues()::contains).isEmpty()) {
+            throw refused("the app needs another authentication context by now");
+        }
         if (!app.access().allows(account)) {
             throw refused("the person may no longer use the app");
         }

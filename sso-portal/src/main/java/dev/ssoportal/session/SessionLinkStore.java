@@ -38,8 +38,14 @@ public final class SessionLinkStore {
     }
 
     /** Follows a session whose owner has signed in again. */
-    void update(SessionLink link) {
-        database.execute(handle -> bound(
+    void put(SessionLink link) {
+        if (update(link) == 0) {
+            insert(link);
+        }
+    }
+
+    private int update(SessionLink link) {
+        return database.query(handle -> bound(
                         handle.createUpdate(
                                 "update session_link set account_id = :account, provider = :provider,"
                                         + " upstream_session = :upstreamSession, upstream_name = :upstreamName, upstream_logout_json = :logout,"

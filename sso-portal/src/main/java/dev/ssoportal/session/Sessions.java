@@ -5,8 +5,10 @@ import dev.ssoportal.crypto.RandomIds;
 import dev.ssoportal.crypto.SecretHash;
 import dev.ssoportal.directory.Account;
 import dev.ssoportal.directory.UpstreamIdentity;
+import dev.ssoportal.http.PageError;
 import dev.ssoportal.http.WebExchange;
 import dev.ssoportal.store.Cluster;
+import dev.ssoportal.store.Expiring;
 import dev.ssoportal.store.ExpiringMap;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,6 +16,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The sessions of the cluster. */
 public final class Sessions {
@@ -25,25 +28,31 @@ public final class Sessions {
     private static final Duration USE_RESOLUTION = Duration.ofMinutes(1);
 
     private final ExpiringMap<SsoSession> sessions;
+    private final ExpiringMap<Ended> endedUpstream;
     private final SessionLinkStore links;
     private final Cluster cluster;
     private final SessionConfig config;
     private final SessionCookie cookie;
+    private final Predicate<String> ended;
     private final RandomIds ids;
     private final Clock clock;
 
+    /** @param ended whether a session, by its id, has been marked as ended */
     public Sessions(
             Cluster cluster,
             SessionLinkStore links,
             SessionConfig config,
             SessionCookie cookie,
+            Predicate<String> ended,
             RandomIds ids,
             Clock clock) {
         this.sessions = cluster.map(MAP, SsoSession.class, Cluster.Durability.READ_THROUGH);
+        this.endedUpstream = cluster.map("ended-upstream", Ended.class, Cluster.Durability.TRANSIENT);
         this.links = links;
         this.cluster = cluster;
         this.config = config;
         this.cookie = cookie;
+        this.ended = ended;
         this.ids = ids;
         this.clock = clock;
     }
@@ -55,6 +64,8 @@ public final class Sessions {
      */
     public record Begun(SsoSession session, String cookieValue, Optional<Duration> cookieLifetime) {}
 
+    record Ended(Instant endedAt, Instant expiresAt) implements Expiring {}
+
     /** A session with what is known about where it began. */
     public record Known(SsoSession session, SessionLink link) {}
 
@@ -62,13 +73,16 @@ public final class Sessions {
      * Begins a session with a new id and a new secret: nothing that was known before the sign-in is worth anything after it.
      *
      * @param remember whether the person asked to stay signed in; it counts where her provider allows it
+     * @param attemptedAt when the sign-in began: if the provider has ended its session since, it leads nowhere
      */
-    public Begun begin(Account account, UpstreamIdentity identity, Device device, boolean remember) {
+    public Begun begin(
+            Account account, UpstreamIdentity identity, Device device, boolean remember, Instant attemptedAt) {
         Instant now = clock.instant();
         String secret = ids.secret();
         SsoSession session = session(ids.id(), secret, account, identity, remember, now, now, List.of());
         links.insert(SessionLink.of(session, identity, device));
         sessions.put(session.id(), session);
+        refuseIfOvertaken(session, identity, attemptedAt);
         return begun(session, secret);
     }
 
@@ -77,26 +91,46 @@ public final class Sessions {
      * what a browser is recognised by, is new.
      */
     public Begun renew(
-            SsoSession session, Account account, UpstreamIdentity identity, Device device, boolean remember) {
+            SsoSession session,
+            Account account,
+            UpstreamIdentity identity,
+            Device device,
+            boolean remember,
+            Instant attemptedAt) {
         String secret = ids.secret();
         Instant now = clock.instant();
-        Optional<SsoSession> renewed = sessions.update(
-                session.id(),
-                current -> session(
-                        current.id(),
-                        secret,
-                        account,
-                        identity,
-                        remember || current.remembered(),
-                        current.createdAt(),
-                        now,
-                        current.participants()));
+        Optional<SsoSession> renewed = ended.test(session.id())
+                ? Optional.empty()
+                : sessions.update(
+                        session.id(),
+                        current -> session(
+                                current.id(),
+                                secret,
+                                account,
+                                identity,
+                                remember || current.remembered(),
+                                current.createdAt(),
+                                now,
+                                current.participants()));
         if (renewed.isEmpty()) {
             // It ended while the person signed in again; what has ended never comes back.
-            return begin(account, identity, device, remember);
+            return begin(account, identity, device, remember, attemptedAt);
         }
-        links.update(SessionLink.of(renewed.get(), identity, device));
+        links.put(SessionLink.of(renewed.get(), identity, device));
+        refuseIfOvertaken(renewed.get(), identity, attemptedAt);
         return begun(renewed.get(), secret);
+    }
+
+    /** The provider's session ended between its word for the person and this: ours must not outlive it. */
+    private void refuseIfOvertaken(SsoSession session, UpstreamIdentity identity, Instant attemptedAt) {
+        boolean overtaken = identity.sessionId()
+                .flatMap(id -> endedUpstream.get(SessionLink.sessionKey(identity.provider(), id)))
+                .filter(mark -> mark.endedAt().isAfter(attemptedAt))
+                .isPresent();
+        if (overtaken) {
+            take(session.id());
+            throw new PageError(403, "error.session-ended", "the session at " + identity.provider() + " has ended");
+        }
     }
 
     private Begun begun(SsoSession session, String secret) {
@@ -153,7 +187,13 @@ public final class Sessions {
         return sessions.update(session.id(), current -> current.usedAt(now, idleTimeout(current.remembered())));
     }
 
+    /** A live session. One that is being ended is not, wherever the record may still be. */
     public Optional<SsoSession> find(String id) {
+        return ended.test(id) ? Optional.empty() : sessions.get(id);
+    }
+
+    /** The record of a session, even when it is being ended: for whoever ends it. */
+    public Optional<SsoSession> findToEnd(String id) {
         return sessions.get(id);
     }
 
@@ -164,7 +204,16 @@ public final class Sessions {
 
     /** Notes that an app takes part. Empty when the session has ended meanwhile: then nothing may be issued. */
     public Optional<SsoSession> join(String id, String clientId) {
+        if (ended.test(id)) {
+            return Optional.empty();
+        }
         return sessions.update(id, session -> session.joinedBy(clientId));
+    }
+
+    /** Notes that a session at a provider is over: a sign-in through it that is still under way leads nowhere. */
+    public void upstreamEnded(String provider, String upstreamSessionId) {
+        Instant forgotten = clock.instant().plus(config.attemptTimeout()).plus(config.attemptTimeout());
+        endedUpstream.put(SessionLink.sessionKey(provider, upstreamSessionId), new Ended(clock.instant(), forgotten));
     }
 
     /** The sessions of a person. */
@@ -203,7 +252,9 @@ public final class Sessions {
     /** Removes one of those. Only {@code SessionEnder} calls this: of all who do, one hears {@code true}. */
     public boolean takeExpired(SsoSession session, Instant now) {
         boolean taken = cluster.removeExpired(MAP, session.id(), now);
-        links.delete(session.id());
+        if (taken) {
+            links.delete(session.id());
+        }
         return taken;
     }
 

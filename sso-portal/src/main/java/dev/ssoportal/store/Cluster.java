@@ -11,6 +11,7 @@ import com.hazelcast.config.MapStoreConfig;
 import com.hazelcast.config.MaxSizePolicy;
 import com.hazelcast.config.MergePolicyConfig;
 import com.hazelcast.config.NetworkConfig;
+import com.hazelcast.core.DistributedObject;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent;
@@ -25,14 +26,17 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +50,9 @@ public final class Cluster implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
     private static final int MAX_BOUNDED = 50_000;
+
+    /** How long a record that has expired waits for somebody to care. */
+    private static final Duration OVERDUE = Duration.ofDays(1);
 
     /** What becomes of a map's records when every member stops. */
     public enum Durability {
@@ -69,11 +76,20 @@ public final class Cluster implements AutoCloseable {
 
     private final Clock clock;
     private final Quorum quorum;
+    private final Duration timeout;
+    private final AtomicBoolean merged;
 
-    private Cluster(HazelcastInstance hazelcast, Future<Database> database, ClusterConfig config, Clock clock) {
+    private Cluster(
+            HazelcastInstance hazelcast,
+            Future<Database> database,
+            ClusterConfig config,
+            AtomicBoolean merged,
+            Clock clock) {
         this.hazelcast = hazelcast;
 
-        this.quorum = new Quorum(hazelcast, config.quorum());
+        this.timeout = config.timeout();
+        this.merged = merged;
+        this.quorum = new Quorum(hazelcast, config.quorum(), clock);
         this.database = database;
         this.clock = clock;
     }
@@ -85,25 +101,13 @@ public final class Cluster implements AutoCloseable {
             hazelcast.addMapConfig(mapConfig(durability, database, clock));
         }
         HazelcastInstance member = Hazelcast.newHazelcastInstance(hazelcast);
+        AtomicBoolean merged = new AtomicBoolean();
         member.getLifecycleService().addLifecycleListener(event -> {
             if (event.getState() == LifecycleEvent.LifecycleState.MERGED) {
-                dropCached(member);
+                merged.set(true);
             }
         });
-        return new Cluster(member, database, config, clock);
-    }
-
-    /** After a split has healed. Off Hazelcast's event thread, which must not wait for the cluster. */
-    private static void dropCached(HazelcastInstance member) {
-        LOG.warn("this member was cut off and is back; what is cached of durable records is dropped everywhere");
-        Thread thread = new Thread(
-                () -> member.getDistributedObjects().stream()
-                        .filter(object -> object instanceof IMap<?, ?>
-                                && object.getName().startsWith(Durability.READ_THROUGH.prefix))
-                        .forEach(object -> ((IMap<?, ?>) object).evictAll()),
-                "merged");
-        thread.setDaemon(true);
-        thread.start();
+        return new Cluster(member, database, config, merged, clock);
     }
 
     private static MapConfig mapConfig(Durability durability, Future<Database> database, Clock clock) {
@@ -145,7 +149,10 @@ public final class Cluster implements AutoCloseable {
 
     /** The map of this name. Asked for once per start, by its owner. */
     public <V extends Expiring> ExpiringMap<V> map(String name, Class<V> type, Durability durability) {
-        return new ExpiringMap<>(hazelcast.getMap(durability.prefix + name), type, clock);
+        IMap<String, byte[]> map = hazelcast.getMap(durability.prefix + name);
+        // Asks every partition once: after this the map is there, wherever its partitions are.
+        int unused = map.size();
+        return new ExpiringMap<>(map, type, timeout, clock);
     }
 
     /** Marks that every member knows. Asked for once per start. */
@@ -163,12 +170,22 @@ public final class Cluster implements AutoCloseable {
                         .bind("map", Durability.READ_THROUGH.prefix + name)
                         .bind("now", now.toEpochMilli())
                         .bind("limit", limit)
-                        .map((row, context) -> Map.entry(row.getString(1), Json.read(row.getString(2), type)))
+                        .map((row, context) -> Map.entry(row.getString(1), row.getString(2)))
                         .list())
-                .stream()
-                .filter(entry -> !entry.getValue().expiresAt().isAfter(now))
-                .forEach(entry -> found.put(entry.getKey(), entry.getValue()));
+                .forEach(row -> readable(row.getKey(), row.getValue(), type)
+                        .filter(value -> !value.expiresAt().isAfter(now))
+                        .ifPresent(value -> found.put(row.getKey(), value)));
         return found;
+    }
+
+    /** A record that nobody can read must not keep the others from being found. */
+    private static <V> Optional<V> readable(String key, String record, Class<V> type) {
+        try {
+            return Optional.of(Json.read(record, type));
+        } catch (UncheckedIOException e) {
+            LOG.error("the record {} cannot be read", key, e);
+            return Optional.empty();
+        }
     }
 
     /** Removes one of those: of all members who do, one hears {@code true}. */
@@ -184,18 +201,37 @@ public final class Cluster implements AutoCloseable {
                 == 1;
     }
 
+    /** Waits, for a while, until this member has the records that the others hand to it. */
+    public void settle() {
+        hazelcast.getPartitionService().forceLocalMemberToBeSafe(10, TimeUnit.SECONDS);
+    }
+
     /** Whether enough members answer for this one to serve. */
     public boolean hasQuorum() {
         return quorum.isHeld();
     }
 
     /**
-     * Asks the others whether they are there; called now and then.
+     * Asks the others whether they are there; called now and then. A member that was cut off first drops what is cached of durable records,
+     * everywhere, and does not serve before it has.
      *
-     * @param catchUp what has to be done before a member that had too few serves again
+     * @param catchUp what else has to be done before a member that had too few serves again
      */
     public void renewQuorum(Runnable catchUp) {
+        if (merged.get()) {
+            dropCached();
+            merged.set(false);
+        }
         quorum.renew(catchUp);
+    }
+
+    private void dropCached() {
+        LOG.warn("this member was cut off and is back; what is cached of durable records is dropped everywhere");
+        for (DistributedObject object : hazelcast.getDistributedObjects()) {
+            if (object instanceof IMap<?, ?> map && map.getName().startsWith(Durability.READ_THROUGH.prefix)) {
+                map.evictAll();
+            }
+        }
     }
 
     /** Whether every record that this member holds has its backup. */
@@ -211,11 +247,13 @@ public final class Cluster implements AutoCloseable {
         return hazelcast.getLifecycleService().isRunning();
     }
 
-    /** Deletes rows of durable maps whose time has passed; eviction does not. */
+    /** Deletes rows of durable maps whose time has passed: those that were removed, and those that nobody has taken for a day. */
     public void deleteExpiredRows(Instant now) {
         await(database)
-                .execute(handle ->
-                        handle.execute("delete from cluster_record where expires_at < ?", now.toEpochMilli()));
+                .execute(handle -> handle.execute(
+                        "delete from cluster_record where (expires_at < ? and record = '') or expires_at < ?",
+                        now.toEpochMilli(),
+                        now.minus(OVERDUE).toEpochMilli()));
     }
 
     /** Leaves after handing this member's records to the others. */

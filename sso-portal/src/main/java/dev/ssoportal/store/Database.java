@@ -78,7 +78,9 @@ public final class Database implements AutoCloseable {
 
     private static String h2Url(Path data) {
         return "jdbc:h2:file:" + data.toAbsolutePath().resolve("portal")
-                + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH;DB_CLOSE_ON_EXIT=FALSE";
+                + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH;DB_CLOSE_ON_EXIT=FALSE"
+                // A commit is on disk when it is acknowledged, not half a second later.
+                + ";WRITE_DELAY=0";
     }
 
     /** Runs statements, each on its own. */

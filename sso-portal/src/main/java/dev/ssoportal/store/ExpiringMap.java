@@ -1,16 +1,21 @@
 package dev.ssoportal.store;
 
 import com.hazelcast.core.HazelcastException;
-import com.hazelcast.core.HazelcastInstanceNotActiveException;
-import com.hazelcast.core.OperationTimeoutException;
+import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.map.IMap;
+import com.hazelcast.spi.exception.RetryableException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -18,32 +23,35 @@ import java.util.function.UnaryOperator;
  * A map shared by the members of the cluster whose records expire. Each operation is atomic across the cluster. A record whose time
  * has passed by our clock is absent, whatever the eviction has done so far.
  *
- * <p>Every operation throws {@link UncheckedIOException} when the cluster, or the database behind a durable map, does not answer.
+ * <p>Every operation throws {@link UncheckedIOException} when the cluster, or the database behind a durable map, does not answer within the
+ * configured time. A write that is not answered may have been done.
  */
 public final class ExpiringMap<V extends Expiring> {
     private static final int MAX_CONTENTION = 100;
 
     private final IMap<String, byte[]> map;
     private final Class<V> type;
+    private final Duration timeout;
     private final Clock clock;
 
-    ExpiringMap(IMap<String, byte[]> map, Class<V> type, Clock clock) {
+    ExpiringMap(IMap<String, byte[]> map, Class<V> type, Duration timeout, Clock clock) {
         this.map = map;
         this.type = type;
+        this.timeout = timeout;
         this.clock = clock;
     }
 
     public Optional<V> get(String key) {
-        byte[] bytes = guarded(() -> map.get(key));
-        return live(bytes);
+        return live(bytes(key));
+    }
+
+    private byte[] bytes(String key) {
+        return await(() -> map.getAsync(key));
     }
 
     public void put(String key, V value) {
         long millis = remainingMillis(value);
-        guarded(() -> {
-            map.set(key, Json.write(value), millis, TimeUnit.MILLISECONDS);
-            return true;
-        });
+        await(() -> map.setAsync(key, Json.write(value), millis, TimeUnit.MILLISECONDS));
     }
 
     /** Puts the value unless a live one is there. Says whether it did: of all callers with one key, one hears {@code true}. */
@@ -51,7 +59,7 @@ public final class ExpiringMap<V extends Expiring> {
         byte[] bytes = Json.write(value);
         long millis = remainingMillis(value);
         for (int attempt = 0; attempt < MAX_CONTENTION; attempt++) {
-            byte[] present = guarded(() -> map.putIfAbsent(key, bytes, millis, TimeUnit.MILLISECONDS));
+            byte[] present = process(key, new PutIfAbsent(bytes, millis));
             if (present == null) {
                 return true;
             }
@@ -77,17 +85,28 @@ public final class ExpiringMap<V extends Expiring> {
     /** What a successful {@link #change} found and what it left. */
     public record Change<V>(V before, V after) {}
 
-    /** Like {@link #update}, and tells what was there before. */
+    /**
+     * Like {@link #update}, and tells what was there before. When the owner of the key dies between doing and answering, the operation is tried
+     * again at its successor, which has done it already: then what we find is what we wrote. A step that only one caller may succeed with has
+     * to write something that is that caller's alone.
+     */
     public Optional<Change<V>> change(String key, UnaryOperator<V> step) {
+        byte[] written = null;
+        Change<V> tried = null;
         for (int attempt = 0; attempt < MAX_CONTENTION; attempt++) {
-            byte[] bytes = guarded(() -> map.get(key));
+            byte[] bytes = bytes(key);
+            if (tried != null && Arrays.equals(bytes, written)) {
+                return Optional.of(tried);
+            }
             Optional<V> before = live(bytes);
             if (before.isEmpty()) {
                 return Optional.empty();
             }
             V after = step.apply(before.get());
-            if (after.equals(before.get()) || replace(key, bytes, Json.write(after), remainingMillis(after))) {
-                return Optional.of(new Change<>(before.get(), after));
+            tried = new Change<>(before.get(), after);
+            written = Json.write(after);
+            if (after.equals(before.get()) || replace(key, bytes, written, remainingMillis(after))) {
+                return Optional.of(tried);
             }
         }
         throw contention(key);
@@ -95,18 +114,21 @@ public final class ExpiringMap<V extends Expiring> {
 
     /** Removes and returns the value: of all callers with one key, one gets it. */
     public Optional<V> take(String key) {
-        byte[] bytes = guarded(() -> map.remove(key));
-        return live(bytes);
+        return live(await(() -> map.removeAsync(key)));
     }
 
     private boolean replace(String key, byte[] expected, byte[] updated, long millis) {
         try {
-            return guarded(() -> map.executeOnKey(key, new CompareAndSet(expected, updated, millis)));
+            return process(key, new CompareAndSet(expected, updated, millis));
         } catch (NoSuchElementException e) {
             // Removed on the other side of a split: what is left of it here goes too.
-            guarded(() -> map.evict(key));
+            map.evict(key);
             return false;
         }
+    }
+
+    private <R> R process(String key, EntryProcessor<String, byte[], R> processor) {
+        return await(() -> map.submitToKey(key, processor));
     }
 
     private Optional<V> live(byte[] bytes) {
@@ -127,16 +149,39 @@ public final class ExpiringMap<V extends Expiring> {
                 "too many changes at once", new IOException("contention on a record, key length " + key.length()));
     }
 
-    private static <T> T guarded(Supplier<T> operation) {
+    private <T> T await(Supplier<CompletionStage<T>> operation) {
         try {
-            return operation.get();
-        } catch (OperationTimeoutException | HazelcastInstanceNotActiveException e) {
-            throw new UncheckedIOException("the cluster does not answer", new IOException(e.getMessage(), e));
+            return operation.get().toCompletableFuture().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw unavailable(e);
+        } catch (ExecutionException e) {
+            throw translated(e.getCause() == null ? e : e.getCause());
         } catch (HazelcastException e) {
-            if (e.getCause() instanceof UncheckedIOException unavailable) {
-                throw unavailable;
-            }
-            throw e;
+            throw translated(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UncheckedIOException("interrupted", new InterruptedIOException());
         }
+    }
+
+    /** What the database behind a durable map has said is passed on; whatever a change of members brings about is for the moment. */
+    private RuntimeException translated(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UncheckedIOException away) {
+                return away;
+            }
+            if (cause instanceof NoSuchElementException removed) {
+                return removed;
+            }
+        }
+        return failure instanceof HazelcastException || failure instanceof RetryableException
+                ? unavailable(failure)
+                : new IllegalStateException(failure);
+    }
+
+    private UncheckedIOException unavailable(Throwable failure) {
+        return new UncheckedIOException(
+                "the cluster does not answer about " + map.getName(),
+                new IOException(String.valueOf(failure), failure));
     }
 }

@@ -5,8 +5,10 @@ import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.IExecutorService;
 import java.io.Serializable;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -15,7 +17,8 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Whether this member has enough others to speak for the cluster. It holds a lease, which only answers of others renew: a member that was
- * cut off, or whose machine has slept, does not serve what it believed before, even in the first moment after.
+ * cut off, stopped or asleep does not serve what it believed before, even in the first moment after. Two clocks measure it: one that nobody sets,
+ * and one that goes on while the machine sleeps.
  */
 final class Quorum {
     /** Longer than the pause between two renewals and the longest wait for an answer. */
@@ -25,17 +28,25 @@ final class Quorum {
 
     private final IExecutorService executor;
     private final int needed;
-    private volatile long heldUntil = System.nanoTime();
+    private final Clock clock;
+    private volatile Lease lease;
+
+    private record Lease(long nanos, long millis) {}
 
     /** @param needed how many members, this one included, have to answer */
-    Quorum(HazelcastInstance hazelcast, int needed) {
+    Quorum(HazelcastInstance hazelcast, int needed, Clock clock) {
         this.executor = hazelcast.getExecutorService("quorum");
         this.needed = needed;
+        this.clock = clock;
         renew(() -> {});
     }
 
     boolean isHeld() {
-        return needed <= 1 || heldUntil - System.nanoTime() > 0;
+        Lease held = lease;
+        return needed <= 1
+                || (held != null
+                        && System.nanoTime() - held.nanos() < LEASE.toNanos()
+                        && Math.abs(clock.millis() - held.millis()) < LEASE.toMillis());
     }
 
     /**
@@ -47,16 +58,23 @@ final class Quorum {
         if (needed <= 1) {
             return;
         }
-        long asked = System.nanoTime();
+        Optional<Lease> answered = ask();
+        if (answered.isPresent() && !isHeld()) {
+            catchUp.run();
+            // That may have taken a while; the lease counts from an answer that came after.
+            answered = ask();
+        }
+        answered.ifPresent(fresh -> lease = fresh);
+    }
+
+    private Optional<Lease> ask() {
+        Lease asked = new Lease(System.nanoTime(), clock.millis());
         try {
-            if (answers(executor.submitToAllMembers(new Ask()), asked + WAIT.toNanos()) >= needed) {
-                if (!isHeld()) {
-                    catchUp.run();
-                }
-                heldUntil = asked + LEASE.toNanos();
-            }
+            int answers = answers(executor.submitToAllMembers(new Ask()), asked.nanos() + WAIT.toNanos());
+            return answers >= needed ? Optional.of(asked) : Optional.empty();
         } catch (HazelcastException e) {
             // Nobody answers: the lease runs out.
+            return Optional.empty();
         }
     }
 

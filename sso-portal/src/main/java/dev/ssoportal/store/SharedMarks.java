@@ -6,6 +6,7 @@ import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.HazelcastInstanceAware;
 import com.hazelcast.core.IExecutorService;
 import com.hazelcast.core.MemberLeftException;
+import com.hazelcast.spi.exception.TargetNotMemberException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.Serializable;
@@ -59,9 +60,13 @@ public final class SharedMarks {
         private final Map<String, Mark> marks = new ConcurrentHashMap<>();
         private final List<Consumer<Mark>> listeners = new CopyOnWriteArrayList<>();
 
+        /** The later of two about one thing stays. */
         void put(Mark mark) {
-            if (!mark.equals(marks.put(mark.key(), mark))) {
-                listeners.forEach(listener -> listener.accept(mark));
+            Mark before = marks.get(mark.key());
+            Mark now = marks.merge(
+                    mark.key(), mark, (one, other) -> other.createdAt().isBefore(one.createdAt()) ? one : other);
+            if (!now.equals(before)) {
+                listeners.forEach(listener -> listener.accept(now));
             }
         }
 
@@ -136,7 +141,8 @@ public final class SharedMarks {
         } catch (HazelcastException e) {
             throw new UncheckedIOException("the cluster does not answer", new IOException(e.getMessage(), e));
         }
-        pushed.values().forEach(this::await);
+        long until = System.nanoTime() + PUSH_TIMEOUT.toNanos();
+        pushed.values().forEach(answer -> await(answer, until));
     }
 
     private void write(String key, long createdAt, long expiresAt) {
@@ -146,22 +152,31 @@ public final class SharedMarks {
                     key,
                     createdAt,
                     expiresAt);
-            if (inserted == 0) {
+            int updated = inserted == 1
+                    ? 0
+                    : handle.execute(
+                            "update revocation_mark set created_at = ?, expires_at = ? where mark = ?",
+                            createdAt,
+                            expiresAt,
+                            key);
+            if (inserted + updated == 0) {
+                // The old one was deleted in between, as expired.
                 handle.execute(
-                        "update revocation_mark set created_at = ?, expires_at = ? where mark = ?",
+                        "insert into revocation_mark (mark, created_at, expires_at) values (?, ?, ?) on conflict do nothing",
+                        key,
                         createdAt,
-                        expiresAt,
-                        key);
+                        expiresAt);
             }
         });
     }
 
-    private void await(Future<Boolean> pushed) {
+    private static void await(Future<Boolean> pushed, long until) {
         try {
-            pushed.get(PUSH_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            pushed.get(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof MemberLeftException)) {
-                throw new UncheckedIOException("a member has not taken a mark", new IOException(e.getCause()));
+            // One that has left knows nothing and serves nobody; the mark is in SQL.
+            if (!(e instanceof MemberLeftException) && !(e.getCause() instanceof TargetNotMemberException)) {
+                throw new UncheckedIOException("a member has not taken a mark", new IOException(e));
             }
         } catch (TimeoutException e) {
             LOG.warn("a member is silent; it will find what has been revoked in the database");

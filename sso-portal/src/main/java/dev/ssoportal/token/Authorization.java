@@ -15,6 +15,7 @@ import java.util.Set;
  * @param scopes granted, not asked for
  * @param audiences the APIs its access tokens are for; empty means only ourselves
  * @param nonce of the authentication request
+ * @param grantedAt when: a later taking back does not concern it
  */
 public record Authorization(
         String grantId,
@@ -26,9 +27,11 @@ public record Authorization(
         Instant authTime,
         Optional<String> acr,
         List<String> amr,
-        Optional<String> nonce) {
+        Optional<String> nonce,
+        Instant grantedAt) {
 
     public Authorization {
+        grantedAt = grantedAt == null ? Instant.EPOCH : grantedAt;
         scopes = scopes == null ? Set.of() : Set.copyOf(scopes);
         audiences = audiences == null ? List.of() : List.copyOf(audiences);
         acr = acr == null ? Optional.empty() : acr;
@@ -38,12 +41,23 @@ public record Authorization(
 
     /** The same grant, after the session it was granted in has reached its limit: what is issued now belongs to no session. */
     public Authorization withoutSession() {
-        return new Authorization(grantId, clientId, accountId, "", scopes, audiences, authTime, acr, amr, nonce);
+        return new Authorization(
+                grantId, clientId, accountId, "", scopes, audiences, authTime, acr, amr, nonce, grantedAt);
     }
 
     /** The same grant, narrowed to some of its scopes and audiences (RFC 6749, section 6; RFC 8707, section 2.2). */
     public Authorization narrowedTo(Set<String> fewerScopes, List<String> fewerAudiences) {
         return new Authorization(
-                grantId, clientId, accountId, sessionId, fewerScopes, fewerAudiences, authTime, acr, amr, nonce);
+                grantId,
+                clientId,
+                accountId,
+                sessionId,
+                fewerScopes,
+                fewerAudiences,
+                authTime,
+                acr,
+                amr,
+                nonce,
+                grantedAt);
     }
 }

@@ -26,14 +26,19 @@ public final class AuthorizationCodes {
             String redirectUri,
             Optional<String> codeChallenge,
             boolean used,
+            Optional<String> usedBy,
             Instant expiresAt)
             implements Expiring {
         Code {
             codeChallenge = codeChallenge == null ? Optional.empty() : codeChallenge;
+            usedBy = usedBy == null ? Optional.empty() : usedBy;
         }
 
-        Code usedUntil(Instant forgotten) {
-            return used ? this : new Code(authorization, redirectUri, codeChallenge, true, forgotten);
+        /** @param user names this redemption: when the owner of the record dies while it answers, we know our own hand again */
+        Code usedBy(String user, Instant forgotten) {
+            return used
+                    ? this
+                    : new Code(authorization, redirectUri, codeChallenge, true, Optional.of(user), forgotten);
         }
     }
 
@@ -58,7 +63,9 @@ public final class AuthorizationCodes {
     public String issue(Authorization authorization, String redirectUri, Optional<String> codeChallenge) {
         String code = ids.secret();
         Instant expiresAt = clock.instant().plus(config.codeLifetime());
-        codes.put(SecretHash.of(code), new Code(authorization, redirectUri, codeChallenge, false, expiresAt));
+        codes.put(
+                SecretHash.of(code),
+                new Code(authorization, redirectUri, codeChallenge, false, Optional.empty(), expiresAt));
         return code;
     }
 
@@ -70,8 +77,9 @@ public final class AuthorizationCodes {
     /** Of all who present one code, exactly one gets {@code Redeemed}. */
     public Redemption redeem(String code) {
         Instant forgotten = clock.instant().plus(MEMORY);
+        String user = ids.id();
         Optional<ExpiringMap.Change<Code>> change =
-                codes.change(SecretHash.of(code), found -> found.usedUntil(forgotten));
+                codes.change(SecretHash.of(code), found -> found.usedBy(user, forgotten));
         if (change.isEmpty()) {
             return new Redemption.Unknown();
         }

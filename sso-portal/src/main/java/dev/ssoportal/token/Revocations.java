@@ -4,6 +4,7 @@ import dev.ssoportal.config.TokenConfig;
 import dev.ssoportal.store.Cluster;
 import dev.ssoportal.store.SharedMarks;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,9 @@ public final class Revocations {
     private static final String GRANT = "grant:";
     private static final String SESSION = "sid:";
     private static final String PERSON_AT_APP = "sub:";
+
+    /** What members' clocks may differ by. */
+    private static final Duration SKEW = Duration.ofSeconds(2);
 
     /** Between the person and the app; in neither. */
     private static final char SEPARATOR = ' ';
@@ -61,8 +65,16 @@ public final class Revocations {
                 || token.sessionId().filter(this::isSessionRevoked).isPresent()
                 || token.grantId().filter(this::isGrantRevoked).isPresent()
                 || marks.find(PERSON_AT_APP + token.subject() + SEPARATOR + token.clientId())
-                        .filter(mark -> !token.issuedAt().isAfter(mark.createdAt()))
+                        .filter(mark ->
+                                !token.issuedAt().isAfter(mark.createdAt().plus(SKEW)))
                         .isPresent();
+    }
+
+    /** Whether what has been granted then has been taken back since. */
+    public boolean isTakenBack(Authorization authorization) {
+        return marks.find(PERSON_AT_APP + authorization.accountId() + SEPARATOR + authorization.clientId())
+                .filter(mark -> !authorization.grantedAt().isAfter(mark.createdAt()))
+                .isPresent();
     }
 
     public boolean isGrantRevoked(String grantId) {

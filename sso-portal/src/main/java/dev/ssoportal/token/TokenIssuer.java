@@ -13,6 +13,7 @@ import dev.ssoportal.directory.Api;
 import dev.ssoportal.directory.App;
 import dev.ssoportal.directory.AppCatalog;
 import dev.ssoportal.directory.ServiceAccount;
+import dev.ssoportal.directory.UpstreamIdentity;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -103,7 +104,9 @@ public final class TokenIssuer {
     }
 
     private static void putAuthentication(Map<String, Object> claims, Authorization authorization) {
-        claims.put("auth_time", authorization.authTime().getEpochSecond());
+        if (!authorization.authTime().equals(UpstreamIdentity.UNKNOWN)) {
+            claims.put("auth_time", authorization.authTime().getEpochSecond());
+        }
         authorization.acr().ifPresent(acr -> claims.put("acr", acr));
         claims.put("amr", authorization.amr());
     }

@@ -61,6 +61,7 @@ public final class SessionScale {
                             Duration.ofDays(30),
                             Set.of()),
                     new SessionCookie(new MasterKey("scale", ids)),
+                    id -> false,
                     ids,
                     clock);
             new SessionScale(sessions).run();
@@ -92,6 +93,11 @@ public final class SessionScale {
                 while (left.getAndDecrement() > 0) {
                     beginOne();
                 }
+            });
+            // A session that was never begun must not make the others look cheap.
+            thread.setUncaughtExceptionHandler((failed, failure) -> {
+                failure.printStackTrace();
+                Runtime.getRuntime().halt(1);
             });
             thread.start();
             threads.add(thread);
@@ -136,7 +142,7 @@ public final class SessionScale {
         Device device =
                 new Device("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "192.0.2.1");
         String session =
-                sessions.begin(account, identity, device, false).session().id();
+                sessions.begin(account, identity, device, false, now).session().id();
         sessions.join(session, "orders-app");
         sessions.join(session, "stock-app");
     }

@@ -1,6 +1,7 @@
 package dev.ssoportal.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.contentOf;
 
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
@@ -24,10 +25,12 @@ class SessionScaleTest {
                         classPath,
                         SessionScale.class.getName(),
                         folder.toString())
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(folder.resolve("errors").toFile())
                 .redirectOutput(ProcessBuilder.Redirect.INHERIT)
                 .start();
 
-        assertThat(process.waitFor()).isZero();
+        assertThat(process.waitFor())
+                .as(() -> contentOf(folder.resolve("errors").toFile()))
+                .isZero();
     }
 }

@@ -78,6 +78,7 @@ class ChaosTest {
             print();
         }
         assertThat(rows).hasSize(6).allSatisfy(row -> {
+            assertThat(row.count().requests()).as(row.name()).isPositive();
             assertThat(row.sessionsLost()).as(row.name()).isZero();
             assertThat(row.grantsLost()).as(row.name()).isZero();
             assertThat(row.revocationsForgotten()).as(row.name()).isZero();
@@ -165,7 +166,8 @@ class ChaosTest {
         Load.Count count = load.take();
         Row row = new Row(name, sessionsLost(), grantsLost(), revocationsForgotten(), count, backups);
         rows.add(row);
-        System.out.println(line(row) + "  " + count.failures());
+        System.out.println(line(row) + "  " + count.failures() + " " + load.wrong());
+        assertThat(load.endedTokens()).as("somebody has signed out by now").isNotEmpty();
     }
 
     private Keeper keeper() {
@@ -195,13 +197,22 @@ class ChaosTest {
         return lost;
     }
 
-    /** Asks every member about every token whose session has ended. */
+    /** Asks every member about every token and every cookie whose session has ended. */
     private int revocationsForgotten() {
         int forgotten = 0;
         for (String token : load.endedTokens()) {
             for (Member member : members) {
                 Answer answer = new FakeRelyingParty(member.url(), "web").post("/oauth2/introspect", "token", token);
                 if (!answer.body().equals("{\"active\":false}")) {
+                    forgotten++;
+                }
+            }
+        }
+        for (String cookie : load.endedCookies()) {
+            for (Member member : members) {
+                Browser browser = new Browser(member.url());
+                browser.setCookie("session", cookie);
+                if (browser.get("/").status() != 303) {
                     forgotten++;
                 }
             }

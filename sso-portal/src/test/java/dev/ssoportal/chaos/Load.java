@@ -28,6 +28,7 @@ final class Load implements AutoCloseable {
     private final AtomicLong longestOutage = new AtomicLong();
     private final Map<String, AtomicLong> failures = new ConcurrentSkipListMap<>();
     private final List<String> endedTokens = new CopyOnWriteArrayList<>();
+    private final List<String> endedCookies = new CopyOnWriteArrayList<>();
     private final List<String> wrong = new CopyOnWriteArrayList<>();
     private volatile boolean stopped;
 
@@ -66,16 +67,21 @@ final class Load implements AutoCloseable {
                     () -> new Browser(url)
                             .header("Authorization", "Bearer " + access)
                             .get("/oauth2/userinfo"));
-            until("introspect", 200, () -> app.post("/oauth2/introspect", "token", access));
+            Answer introspected = until("introspect", 200, () -> app.post("/oauth2/introspect", "token", access));
+            if (!introspected.body().contains("\"active\":true")) {
+                throw new AssertionError("a token of a live session is not active");
+            }
             until("launcher", 200, () -> browser.get("/"));
             String refresh = tokens.text("refresh_token");
             tokens = until("refresh", 200, () -> app.refresh(refresh));
         }
         String last = tokens.text("access_token");
+        String cookie = browser.cookie("session");
         String csrf = until("logout page", 200, () -> browser.get("/logout")).field("csrf");
         // When the answer to a logout is lost, the second time there is no session any more: a redirect.
         until("logout", 0, () -> browser.post("/logout", "csrf", csrf));
         endedTokens.add(last);
+        endedCookies.add(cookie);
     }
 
     private void signIn(Browser browser) {
@@ -105,6 +111,12 @@ final class Load implements AutoCloseable {
                     "token", () -> app.redeem(redirect.locationParameter("code").orElseThrow()));
             if (tokens != null && tokens.status() == 200) {
                 return tokens;
+            }
+            if (tokens != null) {
+                // The answer to the first try was lost, or the code was.
+                failed.incrementAndGet();
+                failures.computeIfAbsent("token " + tokens.status(), key -> new AtomicLong())
+                        .incrementAndGet();
             }
             pause();
         }
@@ -173,6 +185,11 @@ final class Load implements AutoCloseable {
     /** Access tokens of sessions that have been signed out of. */
     List<String> endedTokens() {
         return endedTokens;
+    }
+
+    /** Cookies of those sessions. */
+    List<String> endedCookies() {
+        return endedCookies;
     }
 
     /** Answers that nobody should ever get. */

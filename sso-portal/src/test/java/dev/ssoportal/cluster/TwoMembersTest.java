@@ -58,6 +58,12 @@ class TwoMembersTest {
         second.close();
     }
 
+    private Browser atSecondWith(String cookie) {
+        Browser browser = second.browser();
+        browser.setCookie("session", cookie);
+        return browser;
+    }
+
     private Browser atSecond(Browser browser) {
         Browser same = second.browser();
         same.setCookie("session", browser.cookie("session"));
@@ -128,8 +134,12 @@ class TwoMembersTest {
         assertThat(appAtSecond.post("/oauth2/introspect", "token", token).json())
                 .containsEntry("active", true);
 
+        String cookie = ann.cookie("session");
+        assertThat(atSecondWith(cookie).get("/").status()).isEqualTo(200);
+
         ann.post("/logout", "csrf", ann.get("/logout").field("csrf"));
 
+        assertThat(atSecondWith(cookie).get("/").status()).as("the session").isEqualTo(303);
         assertThat(atSecond(first.signedIn("bob")).get("/").status()).isEqualTo(200);
         assertThat(appAtSecond.post("/oauth2/introspect", "token", token).body())
                 .isEqualTo("{\"active\":false}");

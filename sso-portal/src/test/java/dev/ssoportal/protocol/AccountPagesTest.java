@@ -202,11 +202,23 @@ class AccountPagesTest {
                         .body())
                 .isEqualTo("{\"active\":false}");
         assertThat(bobsWeb.refresh(bobs.text("refresh_token")).status()).isEqualTo(200);
-        portal.clock().pass(Duration.ofSeconds(2));
+        portal.clock().pass(Duration.ofSeconds(5));
         String fresh = web.redeem(web.code(here)).text("access_token");
         assertThat(web.post("/oauth2/introspect", "token", fresh).json())
                 .as("what is granted anew is good")
                 .containsEntry("active", true);
+    }
+
+    @Test
+    void takesBackACodeThatHasNotBeenRedeemedYet() {
+        FakeRelyingParty web = new FakeRelyingParty(portal, "web");
+        web.redeem(web.code(here, "scope", "openid offline_access"));
+        String code = web.code(here, "scope", "openid offline_access");
+
+        post(here, "/account/apps", "revoke", "web");
+
+        assertThat(web.redeem(code).text("error")).isEqualTo("invalid_grant");
+        assertThat(here.get("/account/apps").body()).contains("You have not allowed any app");
     }
 
     @Test

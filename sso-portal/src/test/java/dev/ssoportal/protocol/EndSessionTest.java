@@ -49,7 +49,7 @@ class EndSessionTest extends SharedPortal {
 
             own.clock().pass(Duration.ofHours(1));
 
-            assertThat(bob.get(logout("id_token_hint", hint)).location()).isEqualTo("/signed-out");
+            assertThat(bob.get(logout("id_token_hint", hint)).location()).startsWith("/signed-out");
         }
     }
 
@@ -61,7 +61,7 @@ class EndSessionTest extends SharedPortal {
 
         Answer answer = ann.post("/logout", "csrf", page.field("csrf"), "landing", page.field("landing"));
 
-        assertThat(answer.next()).isEqualTo("/signed-out");
+        assertThat(answer.next()).startsWith("/signed-out");
         assertThat(ann.get("/").location()).startsWith("/login");
     }
 
@@ -90,7 +90,7 @@ class EndSessionTest extends SharedPortal {
 
         Answer answer = ann.post("/logout", "csrf", page.field("csrf"), "landing", "https://evil.example/");
 
-        assertThat(answer.next()).isEqualTo("/signed-out");
+        assertThat(answer.next()).startsWith("/signed-out");
     }
 
     @Test
@@ -123,8 +123,8 @@ class EndSessionTest extends SharedPortal {
     void isIdempotent() {
         ann.get(logout("id_token_hint", idToken));
 
-        assertThat(ann.get(logout("id_token_hint", idToken)).location()).isEqualTo("/signed-out");
-        assertThat(ann.get("/logout").location()).isEqualTo("/signed-out");
+        assertThat(ann.get(logout("id_token_hint", idToken)).location()).startsWith("/signed-out");
+        assertThat(ann.get("/logout").location()).startsWith("/signed-out");
     }
 
     @Test
@@ -152,7 +152,7 @@ class EndSessionTest extends SharedPortal {
         assertThat(answer.header("Set-Cookie"))
                 .as("nobody's cookie is dropped from elsewhere")
                 .isEmpty();
-        assertThat(ann.get(answer.location()).location()).isEqualTo("/signed-out");
+        assertThat(ann.get(answer.location()).location()).startsWith("/signed-out");
         assertThat(ann.get("/").location()).startsWith("/login");
     }
 }

@@ -66,7 +66,8 @@ class LogoutTest {
                                 Fixtures.CALLBACK,
                                 Fixtures.LANDING,
                                 secret,
-                                "frontchannel-logout-uri: \"http://127.0.0.1:9/bye?x=1\""));
+                                "frontchannel-logout-uri: \"http://127.0.0.1:9/bye?x=1\"")
+                        + app.formatted("mute", "The mute one", Fixtures.CALLBACK, Fixtures.LANDING, secret, ""));
     }
 
     @AfterEach
@@ -125,7 +126,7 @@ class LogoutTest {
             assertThat(claims.getJSONObjectClaim("events"))
                     .isEqualTo(Map.of("http://schemas.openid.net/event/backchannel-logout", Map.of()));
         });
-        assertThat(leaving.next()).startsWith("/signed-out?plan=");
+        assertThat(leaving.next()).startsWith("/signed-out?receipts=");
         reads(portal.browser(), leaving.next(), page -> page.split(">told<", -1).length == 3);
     }
 
@@ -218,8 +219,45 @@ class LogoutTest {
                 .contains("frame-src http://127.0.0.1:9")
                 .contains("frame-ancestors 'none'");
         Answer landing = ann.get(frames.next());
-        assertThat(landing.location()).startsWith("/signed-out?plan=");
-        assertThat(ann.get(landing.location()).body()).contains("The old one", "told through your browser");
+        assertThat(landing.location()).startsWith("/signed-out?receipts=");
+        assertThat(ann.get(landing.location()).body()).contains("The old one", "sent through your browser");
+    }
+
+    @Test
+    void saysWhoCannotBeTold() {
+        tokens("mute");
+        tokens("old");
+
+        Answer frames = ann.get(signOut().next());
+        assertThat(ann.get(ann.get(frames.next()).location()).body())
+                .contains("The mute one", "could not be told", "sent through your browser");
+    }
+
+    @Test
+    void givesUpOnABrowserThatDoesNotComeBack() {
+        tokens("old");
+        signOut();
+        portal.clock().pass(Duration.ofMinutes(11));
+        int port = portal.portal().port();
+        portal.stop();
+        portal = builder()
+                .port(port)
+                .folder(portal.folder())
+                .clock(portal.clock())
+                .build();
+
+        reads(portal.signedIn("ann"), "/account/sessions", page -> page.contains("could not be told"));
+    }
+
+    @Test
+    void saysWhichAppsOnlyTheOtherBrowserCouldHaveTold() {
+        tokens("old");
+        Browser other = portal.signedIn("ann");
+
+        other.post("/account/sessions", "csrf", other.get("/account/sessions").field("csrf"), "others", "1");
+
+        assertThat(ann.get("/").location()).startsWith("/login");
+        assertThat(other.get("/account/sessions").body()).contains("The old one", "could not be told");
     }
 
     @Test

@@ -114,7 +114,7 @@ class RevocationFeedTest {
             assertThat(reader.awaitEvent("caught-up").id()).isEqualTo(missed.id());
             last = missed.id();
         }
-        try (FeedReader reader = reader(Long.toString(Long.parseLong(last) + 60_000))) {
+        try (FeedReader reader = reader(Long.toString(Long.parseLong(last) + 120_000))) {
             assertThat(reader.next().name()).as("nothing was missed").isEqualTo("caught-up");
         }
     }

@@ -121,6 +121,37 @@ class SessionJudgementTest {
     }
 
     @Test
+    void doesNotBelieveAContextOfAProviderWhoseWordDoesNotCountForIt() throws Exception {
+        Browser browser = portal.browser();
+        corp.idTokenClaims.put("acr", STRONG);
+
+        Answer request = browser.follow(browser.get(app("vault").authorizePath("idp", "plain")));
+        assertThat(request.locationParameter("acr_values"))
+                .as("is not asked for it")
+                .isEmpty();
+        Answer back = browser.follow(browser.get(corp.authorize(request)));
+
+        assertThat(back.locationParameter("error")).hasValue("unmet_authentication_requirements");
+        FakeRelyingParty web = app("web");
+        assertThat(idToken(web, browser.get(web.authorizePath())).getClaim("acr"))
+                .isNull();
+    }
+
+    @Test
+    void takesAnAuthenticationOfUnknownAgeForTooOld() throws Exception {
+        Browser browser = portal.browser();
+        corp.lie = claims -> claims.claim("auth_time", null);
+        browser.follow(browser.get(corp.authorize(browser.get("/login?idp=corp"))));
+        FakeRelyingParty web = app("web");
+        assertThat(idToken(web, browser.get(web.authorizePath())).getClaim("auth_time"))
+                .as("is not made up")
+                .isNull();
+
+        assertThat(browser.get(app("bank").authorizePath()).location()).contains("&fresh=1");
+        assertThat(browser.get(web.authorizePath("max_age", "3600")).location()).contains("&fresh=1");
+    }
+
+    @Test
     void cannotBeAskedOutOfWhatTheAppNeeds() {
         Browser ann = portal.signedIn("ann");
 
@@ -172,11 +203,14 @@ class SessionJudgementTest {
 
     @Test
     void remembersOnlyWhereTheProviderAllowsIt() {
-        Answer choice = portal.browser().get("/login?return=%2F&choose=1&remember=1");
+        Answer choice =
+                portal.browser().header("Sec-Fetch-Site", "same-origin").get("/login?return=%2F&choose=1&remember=1");
+        Answer fromElsewhere = portal.browser().get("/login?return=%2F&choose=1&remember=1");
+        assertThat(fromElsewhere.body()).contains("aria-checked=\"false\"");
         assertThat(choice.body()).contains("aria-checked=\"true\"", "&amp;remember=1&amp;idp=plain");
 
-        Browser atCorp = portal.browser();
-        Browser atPlain = portal.browser();
+        Browser atCorp = portal.browser().header("Sec-Fetch-Site", "same-origin");
+        Browser atPlain = portal.browser().header("Sec-Fetch-Site", "same-origin");
         Answer allowed = atCorp.get(atCorp.get(corp.authorize(atCorp.get("/login?remember=1&idp=corp")))
                 .location());
         Answer notAllowed = atPlain.get(atPlain.get(corp.authorize(atPlain.get("/login?remember=1&idp=plain")))

@@ -356,7 +356,7 @@ class UpstreamOidcTest {
                 .hasValue(portal.baseUrl() + "/logout/next");
         String state = toProvider.locationParameter("state").orElseThrow();
         Answer landing = browser.get("/logout/next?state=" + state);
-        assertThat(landing.location()).startsWith("/signed-out?plan=");
+        assertThat(landing.location()).startsWith("/signed-out?receipts=");
         assertThat(browser.get(landing.location()).body()).contains("Corporate corp", ">told<");
         assertThat(browser.get("/").location()).startsWith("/login");
     }

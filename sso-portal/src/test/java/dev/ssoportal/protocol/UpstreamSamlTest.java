@@ -399,7 +399,7 @@ class UpstreamSamlTest {
         assertThat(FakeSamlProvider.request(toProvider)).contains("dora-persistent-id", partner.sessionIndex);
         String relayState = toProvider.locationParameter("RelayState").orElseThrow();
         Answer back = browser.get("/federation/partner/logout?SAMLResponse=x&RelayState=" + relayState);
-        assertThat(browser.get(back.location()).location()).startsWith("/signed-out?plan=");
+        assertThat(browser.get(back.location()).location()).startsWith("/signed-out?receipts=");
     }
 
     @ParameterizedTest

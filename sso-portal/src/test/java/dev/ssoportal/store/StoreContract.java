@@ -220,7 +220,7 @@ abstract class StoreContract {
         try (Cluster cluster = cluster()) {
             cluster.map("rows", Note.class, Cluster.Durability.READ_THROUGH)
                     .put("a", new Note("one", clock.instant().plusSeconds(60)));
-            clock.pass(Duration.ofMinutes(5));
+            clock.pass(Duration.ofDays(2));
 
             cluster.deleteExpiredRows(clock.instant());
 

@@ -81,9 +81,10 @@ final class IdTokenCheck {
         }
         Instant now = clock.instant();
         // A fresh sign-in has been proven, within what clocks differ by; from here on our clock counts.
-        Instant earliest = attempt.asked().fresh() ? attempt.createdAt() : Instant.EPOCH;
-        return authTime.filter(time -> time.isBefore(now) && !time.isBefore(earliest))
-                .orElse(attempt.asked().fresh() ? earliest : now);
+        Instant earliest = attempt.asked().fresh() ? attempt.createdAt() : UpstreamIdentity.UNKNOWN;
+        return authTime.map(time -> time.isBefore(now) ? time : now)
+                .filter(time -> !time.isBefore(earliest))
+                .orElse(earliest);
     }
 
     /** Adds claims that the ID token does not have; its own stand. */

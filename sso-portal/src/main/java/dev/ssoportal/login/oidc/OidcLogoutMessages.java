@@ -11,6 +11,8 @@ import dev.ssoportal.session.Sessions;
 import dev.ssoportal.store.Cluster;
 import dev.ssoportal.store.Expiring;
 import dev.ssoportal.store.ExpiringMap;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,12 +32,15 @@ public final class OidcLogoutMessages {
     private static final Logger LOG = LoggerFactory.getLogger(OidcLogoutMessages.class);
     private static final Duration SKEW = Duration.ofMinutes(2);
 
+    /** Longer than ending sessions takes; whoever dies in the middle leaves the token to the next try. */
+    private static final Duration IN_HAND = Duration.ofSeconds(30);
+
     private final Sessions sessions;
     private final Supplier<SessionEnder> sessionEnder;
     private final ExpiringMap<Seen> seen;
     private final Clock clock;
 
-    record Seen(Instant expiresAt) implements Expiring {}
+    record Seen(boolean done, Instant expiresAt) implements Expiring {}
 
     /** @param sessionEnder asked for late, since it tells the providers of logouts in turn */
     public OidcLogoutMessages(Sessions sessions, Supplier<SessionEnder> sessionEnder, Cluster cluster, Clock clock) {
@@ -52,22 +57,32 @@ public final class OidcLogoutMessages {
                 .orElseThrow(() -> new PageError(400, "error.bad-request", "no logout_token"));
         try {
             LogoutTokenCheck.Logout logout = check.check(token);
-            String mark = SecretHash.of(provider.id() + "\n" + logout.tokenId());
-            Instant forgotten = later(logout.expiresAt(), clock.instant()).plus(SKEW);
-            if (!seen.putIfAbsent(mark, new Seen(forgotten))) {
-                return refused(provider, "its jti has been seen before");
-            }
-            try {
-                end(concerned(provider, logout));
-            } catch (RuntimeException e) {
-                // Not done, so not seen: the provider shall be able to send it again.
-                seen.take(mark);
-                throw e;
-            }
-            return Reply.empty(200).header("Cache-Control", "no-store");
+            return once(provider, logout);
         } catch (BadJOSEException e) {
             return refused(provider, e.getMessage());
         }
+    }
+
+    /** Of all who send one token, one ends the sessions. It counts as seen when that is done; until then others have to come back. */
+    private Reply once(IdentityProvider provider, LogoutTokenCheck.Logout logout) {
+        String mark = SecretHash.of(provider.id() + "\n" + logout.tokenId());
+        if (!seen.putIfAbsent(mark, new Seen(false, clock.instant().plus(IN_HAND)))) {
+            if (seen.get(mark).map(Seen::done).orElse(false)) {
+                return refused(provider, "its jti has been seen before");
+            }
+            throw new UncheckedIOException("busy", new IOException("the same logout token is in hand already"));
+        }
+        try {
+            logout.sessionId().ifPresent(id -> sessions.upstreamEnded(provider.id(), id));
+            end(concerned(provider, logout));
+        } catch (RuntimeException e) {
+            // Not done, so not seen: the provider shall be able to send it again.
+            seen.take(mark);
+            throw e;
+        }
+        Instant forgotten = later(logout.expiresAt(), clock.instant()).plus(SKEW);
+        seen.put(mark, new Seen(true, forgotten));
+        return Reply.empty(200).header("Cache-Control", "no-store");
     }
 
     private static Instant later(Instant one, Instant other) {
@@ -114,6 +129,7 @@ public final class OidcLogoutMessages {
         if (sessionId.isEmpty() || !ofProvider) {
             throw new PageError(400, "error.bad-request", "front-channel logout without the provider's iss and a sid");
         }
+        sessions.upstreamEnded(provider.id(), sessionId.get());
         end(sessions.findByUpstreamSession(provider.id(), sessionId.get()).stream());
         return Reply.bytes(200, "text/html; charset=utf-8", "<!DOCTYPE html>".getBytes(StandardCharsets.UTF_8))
                 .header("Cache-Control", "no-store");

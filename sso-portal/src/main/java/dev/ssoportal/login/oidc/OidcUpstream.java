@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.pac4j.core.context.CallContext;
@@ -38,7 +39,6 @@ public final class OidcUpstream implements UpstreamIdp {
     private final IdentityProvider provider;
     private final IdentityProvider.Oidc protocol;
     private final String baseUrl;
-    private final OutboundHttp http;
     private final OidcLogoutMessages logoutMessages;
     private final Clock clock;
     private final IdTokenCheck idTokenCheck;
@@ -56,7 +56,6 @@ public final class OidcUpstream implements UpstreamIdp {
         this.provider = provider;
         this.protocol = protocol;
         this.baseUrl = baseUrl;
-        this.http = http;
         this.logoutMessages = logoutMessages;
         this.clock = clock;
         this.connector = new ProviderConnector(provider, protocol, baseUrl, http, clock);
@@ -86,11 +85,14 @@ public final class OidcUpstream implements UpstreamIdp {
         }
     }
 
-    private static Map<String, String> requestParameters(WebExchange exchange, LoginAttempt attempt) {
+    private Map<String, String> requestParameters(WebExchange exchange, LoginAttempt attempt) {
         Map<String, String> parameters = new HashMap<>();
         attempt.asked().loginHint().ifPresent(hint -> parameters.put("login_hint", hint));
-        if (!attempt.asked().acrValues().isEmpty()) {
-            parameters.put("acr_values", String.join(" ", attempt.asked().acrValues()));
+        List<String> acrValues = attempt.asked().acrValues().stream()
+                .filter(provider.acrValues()::contains)
+                .toList();
+        if (!acrValues.isEmpty()) {
+            parameters.put("acr_values", String.join(" ", acrValues));
         }
         parameters.put("ui_locales", exchange.locale().toLanguageTag());
         if (attempt.asked().fresh()) {
@@ -156,7 +158,10 @@ public final class OidcUpstream implements UpstreamIdp {
     @Override
     public Optional<String> logoutUrl(Map<String, String> facts, String plan) {
         ProviderConnection last = connected;
-        if (last == null || last.metadata().getEndSessionEndpointURI() == null) {
+        if (last == null) {
+            return Optional.of(UNREACHABLE);
+        }
+        if (last.metadata().getEndSessionEndpointURI() == null) {
             return Optional.empty();
         }
         String endpoint = last.metadata().getEndSessionEndpointURI().toString();

@@ -112,8 +112,9 @@ final class AssertionReader {
                     "error.upstream-stale",
                     "provider " + provider.id() + " was asked for a fresh sign-in and proved none");
         }
-        Instant earliest = attempt.asked().fresh() ? attempt.createdAt() : Instant.EPOCH;
-        return instant.filter(time -> time.isBefore(now) && !time.isBefore(earliest))
-                .orElse(attempt.asked().fresh() ? earliest : now);
+        Instant earliest = attempt.asked().fresh() ? attempt.createdAt() : UpstreamIdentity.UNKNOWN;
+        return instant.map(time -> time.isBefore(now) ? time : now)
+                .filter(time -> !time.isBefore(earliest))
+                .orElse(earliest);
     }
 }

@@ -133,8 +133,11 @@ public final class SamlUpstream implements UpstreamIdp {
 
     @Override
     public Optional<String> logoutUrl(Map<String, String> known, String plan) {
-        if (client == null || !known.containsKey("name_id")) {
+        if (!known.containsKey("name_id")) {
             return Optional.empty();
+        }
+        if (!idpMetadata.isAvailable()) {
+            return Optional.of(UNREACHABLE);
         }
         SAML2Profile profile = new SAML2Profile();
         profile.setId(known.get("name_id"));
@@ -142,7 +145,7 @@ public final class SamlUpstream implements UpstreamIdp {
         profile.setSessionIndex(known.get(SessionLink.UPSTREAM_SESSION));
         CallContext context = new CallContext(
                 ExchangeWebContext.withoutRequest(clients.baseUrl()), new AttemptSessionStore(plan, Map.of()));
-        return client.getLogoutAction(context, profile, null)
+        return client().getLogoutAction(context, profile, null)
                 .filter(WithLocationAction.class::isInstance)
                 .map(action -> ((WithLocationAction) action).getLocation());
     }
@@ -177,6 +180,7 @@ public final class SamlUpstream implements UpstreamIdp {
                     .getMessageContext()
                     .getMessage();
             HttpAction answer = client().processLogout(context, validated);
+            request.getSessionIndexes().forEach(index -> sessions.upstreamEnded(provider.id(), index.getValue()));
             return endAndAnswer(sessionsOf(request), answer);
         } catch (TechnicalException | ClassCastException e) {
             throw new PageError(
