@@ -39,7 +39,8 @@ public final class CallbackEndpoint implements Endpoint {
         Optional<LoginAttempt> attempt =
                 attempts.take(attemptId.get(), upstream.provider().id());
         if (attempt.isEmpty()) {
-            SignInRequest asked = attempts.remembered(attemptId.get())
+            SignInRequest asked = attempts.remembered(
+                            attemptId.get(), upstream.provider().id())
                     .orElseThrow(() ->
                             new PageError(400, "error.attempt-unknown", "the attempt is unknown or long forgotten"));
             return FinishEndpoint.resume(sessions.current(exchange), asked);

@@ -32,7 +32,9 @@ public final class FinishEndpoint implements Endpoint {
         String proof = exchange.query().single("proof").orElse("");
         Optional<LoginAttempt> found = attempts.takeProven(proof);
         if (found.isEmpty()) {
-            return resume(sessions.current(exchange), attempts.remembered(proof).orElse(SignInRequest.HOME));
+            return resume(
+                    sessions.current(exchange),
+                    attempts.rememberedOfProof(proof).orElse(SignInRequest.HOME));
         }
         LoginAttempt attempt = found.get();
         String browserSecret = csrf.browserSecret(exchange).orElse("");

@@ -26,7 +26,7 @@ public final class LoginAttempts {
     private final RandomIds ids;
     private final Clock clock;
 
-    record Remembered(SignInRequest asked, Instant expiresAt) implements Expiring {}
+    record Remembered(String provider, SignInRequest asked, Instant expiresAt) implements Expiring {}
 
     public LoginAttempts(Cluster cluster, SessionConfig config, RandomIds ids, Clock clock) {
         this.attempts = cluster.map("login-attempts", LoginAttempt.class, Cluster.Durability.BOUNDED);
@@ -55,7 +55,10 @@ public final class LoginAttempts {
 
     private void put(String id, LoginAttempt attempt) {
         attempts.put(id, attempt);
-        remembered.put(id, new Remembered(attempt.asked(), attempt.expiresAt().plus(MEMORY)));
+        remembered.put(
+                id,
+                new Remembered(
+                        attempt.provider(), attempt.asked(), attempt.expiresAt().plus(MEMORY)));
     }
 
     /** Takes the attempt that an answer of this provider belongs to. */
@@ -76,8 +79,16 @@ public final class LoginAttempts {
         return attempts.take(proofId).filter(attempt -> attempt.identity().isPresent());
     }
 
-    /** What was asked in an attempt, or with a proof, that is not there any more. */
-    Optional<SignInRequest> remembered(String id) {
-        return remembered.get(id).map(Remembered::asked);
+    /** What was asked in an attempt that is not there any more, if it was with this provider. */
+    Optional<SignInRequest> remembered(String id, String provider) {
+        return remembered
+                .get(id)
+                .filter(found -> found.provider().equals(provider))
+                .map(Remembered::asked);
+    }
+
+    /** What was asked in the attempt that this was the proof of. */
+    Optional<SignInRequest> rememberedOfProof(String proofId) {
+        return remembered.get(proofId).map(Remembered::asked);
     }
 }

@@ -85,17 +85,25 @@ public final class ExpiringMap<V extends Expiring> {
     /** What a successful {@link #change} found and what it left. */
     public record Change<V>(V before, V after) {}
 
-    /**
-     * Like {@link #update}, and tells what was there before. When the owner of the key dies between doing and answering, the operation is tried
-     * again at its successor, which has done it already: then what we find is what we wrote. A step that only one caller may succeed with has
-     * to write something that is that caller's alone.
-     */
+    /** Like {@link #update}, and tells what was there before. */
     public Optional<Change<V>> change(String key, UnaryOperator<V> step) {
+        return change(key, step, false);
+    }
+
+    /**
+     * Like {@link #change}, for a step that writes something that is this caller's alone. When the owner of the key dies between doing and
+     * answering, the operation is tried again at its successor, which has done it already: then what we find is what we wrote.
+     */
+    public Optional<Change<V>> changeByName(String key, UnaryOperator<V> step) {
+        return change(key, step, true);
+    }
+
+    private Optional<Change<V>> change(String key, UnaryOperator<V> step, boolean named) {
         byte[] written = null;
         Change<V> tried = null;
         for (int attempt = 0; attempt < MAX_CONTENTION; attempt++) {
             byte[] bytes = bytes(key);
-            if (tried != null && Arrays.equals(bytes, written)) {
+            if (named && tried != null && Arrays.equals(bytes, written)) {
                 return Optional.of(tried);
             }
             Optional<V> before = live(bytes);

@@ -79,7 +79,7 @@ public final class AuthorizationCodes {
         Instant forgotten = clock.instant().plus(MEMORY);
         String user = ids.id();
         Optional<ExpiringMap.Change<Code>> change =
-                codes.change(SecretHash.of(code), found -> found.usedBy(user, forgotten));
+                codes.changeByName(SecretHash.of(code), found -> found.usedBy(user, forgotten));
         if (change.isEmpty()) {
             return new Redemption.Unknown();
         }
