@@ -76,7 +76,6 @@ public final class Cluster implements AutoCloseable {
 
     private final Clock clock;
     private final Quorum quorum;
-    private final Duration timeout;
     private final AtomicBoolean merged;
 
     private Cluster(
@@ -87,7 +86,6 @@ public final class Cluster implements AutoCloseable {
             Clock clock) {
         this.hazelcast = hazelcast;
 
-        this.timeout = config.timeout();
         this.merged = merged;
         this.quorum = new Quorum(hazelcast, config.quorum(), clock);
         this.database = database;
@@ -152,7 +150,7 @@ public final class Cluster implements AutoCloseable {
         IMap<String, byte[]> map = hazelcast.getMap(durability.prefix + name);
         // Asks every partition once: after this the map is there, wherever its partitions are.
         int unused = map.size();
-        return new ExpiringMap<>(map, type, timeout, clock);
+        return new ExpiringMap<>(map, type, clock);
     }
 
     /** Marks that every member knows. Asked for once per start. */

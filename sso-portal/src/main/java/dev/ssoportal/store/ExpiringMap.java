@@ -1,21 +1,15 @@
 package dev.ssoportal.store;
 
 import com.hazelcast.core.HazelcastException;
-import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.map.IMap;
-import com.hazelcast.spi.exception.RetryableException;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -23,21 +17,19 @@ import java.util.function.UnaryOperator;
  * A map shared by the members of the cluster whose records expire. Each operation is atomic across the cluster. A record whose time
  * has passed by our clock is absent, whatever the eviction has done so far.
  *
- * <p>Every operation throws {@link UncheckedIOException} when the cluster, or the database behind a durable map, does not answer within the
- * configured time. A write that is not answered may have been done.
+ * <p>Every operation throws {@link UncheckedIOException} when the cluster, or the database behind a durable map, does not answer. A write that
+ * is not answered may have been done.
  */
 public final class ExpiringMap<V extends Expiring> {
     private static final int MAX_CONTENTION = 100;
 
     private final IMap<String, byte[]> map;
     private final Class<V> type;
-    private final Duration timeout;
     private final Clock clock;
 
-    ExpiringMap(IMap<String, byte[]> map, Class<V> type, Duration timeout, Clock clock) {
+    ExpiringMap(IMap<String, byte[]> map, Class<V> type, Clock clock) {
         this.map = map;
         this.type = type;
-        this.timeout = timeout;
         this.clock = clock;
     }
 
@@ -46,12 +38,15 @@ public final class ExpiringMap<V extends Expiring> {
     }
 
     private byte[] bytes(String key) {
-        return await(() -> map.getAsync(key));
+        return guarded(() -> map.get(key));
     }
 
     public void put(String key, V value) {
         long millis = remainingMillis(value);
-        await(() -> map.setAsync(key, Json.write(value), millis, TimeUnit.MILLISECONDS));
+        guarded(() -> {
+            map.set(key, Json.write(value), millis, TimeUnit.MILLISECONDS);
+            return true;
+        });
     }
 
     /** Puts the value unless a live one is there. Says whether it did: of all callers with one key, one hears {@code true}. */
@@ -59,7 +54,7 @@ public final class ExpiringMap<V extends Expiring> {
         byte[] bytes = Json.write(value);
         long millis = remainingMillis(value);
         for (int attempt = 0; attempt < MAX_CONTENTION; attempt++) {
-            byte[] present = process(key, new PutIfAbsent(bytes, millis));
+            byte[] present = guarded(() -> map.putIfAbsent(key, bytes, millis, TimeUnit.MILLISECONDS));
             if (present == null) {
                 return true;
             }
@@ -122,21 +117,17 @@ public final class ExpiringMap<V extends Expiring> {
 
     /** Removes and returns the value: of all callers with one key, one gets it. */
     public Optional<V> take(String key) {
-        return live(await(() -> map.removeAsync(key)));
+        return live(guarded(() -> map.remove(key)));
     }
 
     private boolean replace(String key, byte[] expected, byte[] updated, long millis) {
         try {
-            return process(key, new CompareAndSet(expected, updated, millis));
+            return guarded(() -> map.executeOnKey(key, new CompareAndSet(expected, updated, millis)));
         } catch (NoSuchElementException e) {
             // Removed on the other side of a split: what is left of it here goes too.
             map.evict(key);
             return false;
         }
-    }
-
-    private <R> R process(String key, EntryProcessor<String, byte[], R> processor) {
-        return await(() -> map.submitToKey(key, processor));
     }
 
     private Optional<V> live(byte[] bytes) {
@@ -157,18 +148,13 @@ public final class ExpiringMap<V extends Expiring> {
                 "too many changes at once", new IOException("contention on a record, key length " + key.length()));
     }
 
-    private <T> T await(Supplier<CompletionStage<T>> operation) {
+    private <T> T guarded(Supplier<T> operation) {
         try {
-            return operation.get().toCompletableFuture().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            throw unavailable(e);
-        } catch (ExecutionException e) {
-            throw translated(e.getCause() == null ? e : e.getCause());
+            return operation.get();
+        } catch (UncheckedIOException | NoSuchElementException e) {
+            throw e;
         } catch (HazelcastException e) {
             throw translated(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new UncheckedIOException("interrupted", new InterruptedIOException());
         }
     }
 
@@ -182,12 +168,6 @@ public final class ExpiringMap<V extends Expiring> {
                 return removed;
             }
         }
-        return failure instanceof HazelcastException || failure instanceof RetryableException
-                ? unavailable(failure)
-                : new IllegalStateException(failure);
-    }
-
-    private UncheckedIOException unavailable(Throwable failure) {
         return new UncheckedIOException(
                 "the cluster does not answer about " + map.getName(),
                 new IOException(String.valueOf(failure), failure));
