@@ -3,6 +3,7 @@ package dev.ssoportal.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.contentOf;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -26,11 +27,14 @@ class SessionScaleTest {
                         SessionScale.class.getName(),
                         folder.toString())
                 .redirectError(folder.resolve("errors").toFile())
-                .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+                .redirectOutput(folder.resolve("table").toFile())
                 .start();
 
         assertThat(process.waitFor())
                 .as(() -> contentOf(folder.resolve("errors").toFile()))
                 .isZero();
+        Files.readAllLines(folder.resolve("table")).stream()
+                .filter(line -> !line.contains(" INFO ") && !line.contains(" WARN "))
+                .forEach(System.out::println);
     }
 }
