@@ -5,6 +5,7 @@ import dev.ssoportal.directory.App;
 import dev.ssoportal.directory.AppCatalog;
 import dev.ssoportal.http.Csrf;
 import dev.ssoportal.http.Endpoint;
+import dev.ssoportal.http.PageError;
 import dev.ssoportal.http.Reply;
 import dev.ssoportal.http.WebExchange;
 import dev.ssoportal.session.Sessions;
@@ -64,9 +65,10 @@ public final class AccountAppsEndpoint implements Endpoint {
             return page(session.get(), exchange.query().single("revoked").isPresent());
         }
         csrf.check(exchange);
-        exchange.form()
+        String clientId = exchange.form()
                 .single("revoke")
-                .ifPresent(clientId -> revoke(session.get().account().id(), clientId));
+                .orElseThrow(() -> new PageError(400, "error.bad-request", "no app to take back from"));
+        revoke(session.get().account().id(), clientId);
         return Reply.seeOther(PATH + "?revoked=1");
     }
 

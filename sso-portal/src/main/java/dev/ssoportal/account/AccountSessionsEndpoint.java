@@ -3,6 +3,7 @@ package dev.ssoportal.account;
 import dev.ssoportal.directory.AccessRule;
 import dev.ssoportal.http.Csrf;
 import dev.ssoportal.http.Endpoint;
+import dev.ssoportal.http.PageError;
 import dev.ssoportal.http.Reply;
 import dev.ssoportal.http.WebExchange;
 import dev.ssoportal.logout.LogoutNotice;
@@ -62,6 +63,9 @@ public final class AccountSessionsEndpoint implements Endpoint {
         }
         csrf.check(exchange);
         Optional<String> one = exchange.form().single("end");
+        if (one.isEmpty() && exchange.form().single("others").isEmpty()) {
+            throw new PageError(400, "error.bad-request", "neither a session to end nor all others");
+        }
         own.stream()
                 .map(known -> known.session().id())
                 .filter(id -> !id.equals(current.get().id()))

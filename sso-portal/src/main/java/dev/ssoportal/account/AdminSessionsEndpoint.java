@@ -71,6 +71,9 @@ public final class AdminSessionsEndpoint implements Endpoint {
             return page(current.get(), query, parameters.single("ended").isPresent());
         }
         csrf.check(exchange);
+        if (parameters.single("end").isEmpty() && parameters.single("all").isEmpty()) {
+            throw new PageError(400, "error.bad-request", "neither a session nor an account");
+        }
         String by = current.get().account().id();
         parameters.single("end").ifPresent(id -> end(id, by));
         parameters

@@ -35,7 +35,7 @@ public final class SignIn {
     /**
      * @param linkByVerifiedEmail whether the provider is trusted to say whose address it is
      * @param remember whether the person asked to stay signed in
-     * @param attemptedAt when the sign-in began
+     * @param attemptedAt when the sign-in began: if the provider has ended its session since, it leads nowhere
      */
     Reply complete(
             WebExchange exchange,
@@ -53,8 +53,13 @@ public final class SignIn {
                 .orElse(false);
         Device device = Device.of(exchange);
         Sessions.Begun begun = samePerson
-                ? sessions.renew(earlier.get(), account, identity, device, remember, attemptedAt)
-                : sessions.begin(account, identity, device, remember, attemptedAt);
+                ? sessions.renew(earlier.get(), account, identity, device, remember)
+                : sessions.begin(account, identity, device, remember);
+        if (sessions.isOvertaken(identity, attemptedAt)) {
+            // Looked for after the session is there: a logout either finds the session, or has left its mark before.
+            sessionEnder.end(begun.session().id(), SessionEnder.Cause.UPSTREAM);
+            throw new PageError(403, "error.session-ended", "the session at " + identity.provider() + " has ended");
+        }
         if (earlier.isPresent() && !samePerson) {
             // The browser has room for one session. The other person's ends, with everything given out for it.
             sessionEnder.end(earlier.get().id(), SessionEnder.Cause.REPLACED);

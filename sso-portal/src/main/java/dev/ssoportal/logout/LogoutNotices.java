@@ -5,6 +5,7 @@ import dev.ssoportal.session.SsoSession;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -47,34 +48,32 @@ public final class LogoutNotices {
     }
 
     /**
-     * Writes down who has to be called, and who cannot be told at all. Done before the session is removed, and again after, for the app that
-     * came in between.
+     * Writes down who has to be called, whom the browser will tell, and who cannot be told. Done before the session is removed, and again
+     * after, for the app that came in between.
      *
      * @return what this caller has to send once the session is gone: of all who end one session, one gets each notice
      */
-    List<LogoutNotice> prepare(SsoSession session) {
+    List<LogoutNotice> prepare(SsoSession session, List<Hop> hops) {
         Instant now = clock.instant();
-        List<LogoutNotice> toSend = store.insert(backChannel.recipients(session).stream()
-                .map(recipient -> notice(session, LogoutNotice.Channel.BACK, recipient, now))
-                .toList());
-        store.insert(backChannel.unreachable(session).stream()
-                .map(recipient -> notice(session, LogoutNotice.Channel.BACK, recipient, now)
-                        .became(LogoutNotice.State.GIVEN_UP, "no logout URI", now, now))
-                .toList());
-        return toSend;
-    }
-
-    /** Writes down whom the browser will tell, or would have to. */
-    void prepare(SsoSession session, List<Hop> hops) {
-        Instant now = clock.instant();
-        store.insert(hops.stream()
-                .map(hop -> {
-                    LogoutNotice notice = notice(session, channel(hop), hop.recipient(), now);
-                    return hop.isReachable()
+        List<LogoutNotice> notices = new ArrayList<>();
+        for (Recipient recipient : backChannel.recipients(session)) {
+            notices.add(notice(session, LogoutNotice.Channel.BACK, recipient, now));
+        }
+        for (Recipient recipient : backChannel.unreachable(session)) {
+            notices.add(notice(session, LogoutNotice.Channel.BACK, recipient, now)
+                    .became(LogoutNotice.State.GIVEN_UP, "no logout URI", now, now));
+        }
+        for (Hop hop : hops) {
+            LogoutNotice notice = notice(session, channel(hop), hop.recipient(), now);
+            notices.add(
+                    hop.isReachable()
                             ? notice
-                            : notice.became(LogoutNotice.State.GIVEN_UP, "no browser to lead there", now, now);
-                })
-                .toList());
+                            : notice.became(LogoutNotice.State.GIVEN_UP, "no browser to lead there", now, now));
+        }
+        return store.insert(notices).stream()
+                .filter(notice ->
+                        notice.channel() == LogoutNotice.Channel.BACK && notice.state() == LogoutNotice.State.PENDING)
+                .toList();
     }
 
     /** Nobody but its owner sends it before the turn is over. */

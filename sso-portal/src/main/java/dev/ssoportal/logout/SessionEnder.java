@@ -147,15 +147,14 @@ public final class SessionEnder {
     }
 
     private Optional<SsoSession> take(SsoSession found, List<Hop> hops, Cause cause) {
-        // The marks and the notices first: when something fails in between, the session is still there, worth nothing,
-        // and its end is gone on with.
+        // The marks and the notices first: when something fails in between, the session is still there, worth nothing
+        // while its mark lasts, and whoever finds an overdue notice goes on with its end.
         revocations.revokeSession(found.id());
         refreshTokens.revokeSession(found.id());
-        List<LogoutNotice> toSend = new ArrayList<>(notices.prepare(found));
-        notices.prepare(found, hops);
+        List<LogoutNotice> toSend = new ArrayList<>(notices.prepare(found, hops));
         Optional<SsoSession> session = sessions.take(found.id());
         if (session.isPresent() && !session.get().participants().equals(found.participants())) {
-            toSend.addAll(notices.prepare(session.get()));
+            toSend.addAll(notices.prepare(session.get(), hops));
         }
         notices.send(toSend);
         session.ifPresent(ended -> record(ended, cause));
@@ -207,8 +206,7 @@ public final class SessionEnder {
     }
 
     private boolean endExpired(SsoSession session, Instant now) {
-        List<LogoutNotice> toSend = notices.prepare(session);
-        notices.prepare(session, withoutBrowser(session));
+        List<LogoutNotice> toSend = notices.prepare(session, withoutBrowser(session));
         if (!sessions.takeExpired(session, now)) {
             return false;
         }

@@ -5,7 +5,6 @@ import dev.ssoportal.crypto.RandomIds;
 import dev.ssoportal.crypto.SecretHash;
 import dev.ssoportal.directory.Account;
 import dev.ssoportal.directory.UpstreamIdentity;
-import dev.ssoportal.http.PageError;
 import dev.ssoportal.http.WebExchange;
 import dev.ssoportal.store.Cluster;
 import dev.ssoportal.store.Expiring;
@@ -73,16 +72,13 @@ public final class Sessions {
      * Begins a session with a new id and a new secret: nothing that was known before the sign-in is worth anything after it.
      *
      * @param remember whether the person asked to stay signed in; it counts where her provider allows it
-     * @param attemptedAt when the sign-in began: if the provider has ended its session since, it leads nowhere
      */
-    public Begun begin(
-            Account account, UpstreamIdentity identity, Device device, boolean remember, Instant attemptedAt) {
+    public Begun begin(Account account, UpstreamIdentity identity, Device device, boolean remember) {
         Instant now = clock.instant();
         String secret = ids.secret();
         SsoSession session = session(ids.id(), secret, account, identity, remember, now, now, List.of());
         links.insert(SessionLink.of(session, identity, device));
         sessions.put(session.id(), session);
-        refuseIfOvertaken(session, identity, attemptedAt);
         return begun(session, secret);
     }
 
@@ -91,12 +87,7 @@ public final class Sessions {
      * what a browser is recognised by, is new.
      */
     public Begun renew(
-            SsoSession session,
-            Account account,
-            UpstreamIdentity identity,
-            Device device,
-            boolean remember,
-            Instant attemptedAt) {
+            SsoSession session, Account account, UpstreamIdentity identity, Device device, boolean remember) {
         String secret = ids.secret();
         Instant now = clock.instant();
         Optional<SsoSession> renewed = ended.test(session.id())
@@ -114,23 +105,18 @@ public final class Sessions {
                                 current.participants()));
         if (renewed.isEmpty()) {
             // It ended while the person signed in again; what has ended never comes back.
-            return begin(account, identity, device, remember, attemptedAt);
+            return begin(account, identity, device, remember);
         }
         links.put(SessionLink.of(renewed.get(), identity, device));
-        refuseIfOvertaken(renewed.get(), identity, attemptedAt);
         return begun(renewed.get(), secret);
     }
 
-    /** The provider's session ended between its word for the person and this: ours must not outlive it. */
-    private void refuseIfOvertaken(SsoSession session, UpstreamIdentity identity, Instant attemptedAt) {
-        boolean overtaken = identity.sessionId()
+    /** Whether the provider's session has ended since this sign-in began: ours must not outlive it. */
+    public boolean isOvertaken(UpstreamIdentity identity, Instant attemptedAt) {
+        return identity.sessionId()
                 .flatMap(id -> endedUpstream.get(SessionLink.sessionKey(identity.provider(), id)))
                 .filter(mark -> mark.endedAt().isAfter(attemptedAt))
                 .isPresent();
-        if (overtaken) {
-            take(session.id());
-            throw new PageError(403, "error.session-ended", "the session at " + identity.provider() + " has ended");
-        }
     }
 
     private Begun begun(SsoSession session, String secret) {

@@ -73,7 +73,6 @@ public final class Cluster implements AutoCloseable {
 
     private final HazelcastInstance hazelcast;
     private final Future<Database> database;
-
     private final Clock clock;
     private final Quorum quorum;
     private final AtomicBoolean merged;
@@ -85,7 +84,6 @@ public final class Cluster implements AutoCloseable {
             AtomicBoolean merged,
             Clock clock) {
         this.hazelcast = hazelcast;
-
         this.merged = merged;
         this.quorum = new Quorum(hazelcast, config.quorum(), clock);
         this.database = database;

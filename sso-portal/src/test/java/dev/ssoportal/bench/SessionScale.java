@@ -142,7 +142,7 @@ public final class SessionScale {
         Device device =
                 new Device("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "192.0.2.1");
         String session =
-                sessions.begin(account, identity, device, false, now).session().id();
+                sessions.begin(account, identity, device, false).session().id();
         sessions.join(session, "orders-app");
         sessions.join(session, "stock-app");
     }

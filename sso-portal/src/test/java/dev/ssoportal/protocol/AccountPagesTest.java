@@ -174,6 +174,26 @@ class AccountPagesTest {
     }
 
     @Test
+    void doesNothingForAFormThatDoesNotSayWhat() {
+        Browser phone = signedIn("ann", IPHONE);
+        Browser bob = signedIn("bob", FIREFOX);
+        String csrf = here.get("/account/sessions").field("csrf");
+        String bobs = bob.get("/account/sessions").field("csrf");
+
+        assertThat(here.post("/account/sessions", "csrf", csrf).status()).isEqualTo(400);
+        assertThat(here.post("/account/sessions", "csrf", csrf, "end", "a", "end", "b")
+                        .status())
+                .isEqualTo(400);
+        assertThat(here.post("/account/apps", "csrf", csrf).status()).isEqualTo(400);
+        assertThat(bob.post("/admin/sessions", "csrf", bobs).status()).isEqualTo(400);
+        assertThat(here.post("/account/sessions", "csrf", csrf, "end", "unknown")
+                        .status())
+                .isEqualTo(303);
+
+        assertThat(phone.get("/").status()).as("nobody was signed out").isEqualTo(200);
+    }
+
+    @Test
     void leadsToTheSignInAndBack() {
         assertThat(portal.browser().get("/account/sessions").location())
                 .isEqualTo("/login?return=%2Faccount%2Fsessions");

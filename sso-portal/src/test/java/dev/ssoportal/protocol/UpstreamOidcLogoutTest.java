@@ -237,6 +237,26 @@ class UpstreamOidcLogoutTest {
     }
 
     @Test
+    void endsTheWholeSessionWhenASecondSignInComesTooLate() {
+        FakeRelyingParty web = new FakeRelyingParty(portal, "web");
+        Answer tokens = web.redeem(web.code(carla, "scope", "openid offline_access"));
+        corp.idTokenClaims.put("sid", "second-upstream-session");
+        Answer proven = carla.get(corp.authorize(carla.get("/login?idp=corp&fresh=1")));
+        portal.clock().pass(java.time.Duration.ofSeconds(1));
+        assertThat(tell(token(claims -> claims.claim("sid", "second-upstream-session")))
+                        .status())
+                .isEqualTo(200);
+
+        assertThat(carla.get(proven.location()).status()).isEqualTo(403);
+
+        assertThat(isSignedIn(carla)).isFalse();
+        assertThat(web.post("/oauth2/introspect", "token", tokens.text("access_token"))
+                        .body())
+                .isEqualTo("{\"active\":false}");
+        assertThat(web.refresh(tokens.text("refresh_token")).status()).isEqualTo(400);
+    }
+
+    @Test
     void takesATokenOnce() throws Exception {
         String token = token(claims -> claims.subject("subject-1"));
 
