@@ -29,7 +29,9 @@ public record LogoutNotice(
         /** The browser loads a page of the app. */
         FRONT,
         /** The browser visits the provider. */
-        UPSTREAM
+        UPSTREAM,
+        /** Nobody is told: the session itself has to go. There from before the end until after it, so that no failure in between loses the end. */
+        SESSION
     }
 
     /** What has become of it. */
@@ -50,6 +52,11 @@ public record LogoutNotice(
     static LogoutNotice of(
             String sessionId, String accountId, Channel channel, Recipient recipient, Instant now, Instant nextTryAt) {
         return new LogoutNotice(sessionId, channel, recipient, accountId, State.PENDING, 0, "", now, now, nextTryAt);
+    }
+
+    /** What its end begins with. */
+    static LogoutNotice ofSession(String sessionId, String accountId, Instant now, Instant nextTryAt) {
+        return of(sessionId, accountId, Channel.SESSION, new Recipient("", ""), now, nextTryAt);
     }
 
     /** It is being sent; nobody else sends it before the turn is over. */

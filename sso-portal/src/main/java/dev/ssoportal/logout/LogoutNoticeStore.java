@@ -56,11 +56,11 @@ public final class LogoutNoticeStore {
         });
     }
 
-    /** Back-channel notices whose turn it is. */
+    /** Whose turn it is: sessions that have to go, and before anything else of theirs, then back-channel notices. */
     List<LogoutNotice> due(Instant now, int limit) {
         return database.query(handle -> handle.createQuery("select " + COLUMNS + " from logout_notice where state in"
-                        + " ('PENDING', 'SENT', 'RETRYING') and next_try_at <= :now and channel = 'BACK'"
-                        + " order by next_try_at limit :limit")
+                        + " ('PENDING', 'SENT', 'RETRYING') and next_try_at <= :now and channel in ('BACK', 'SESSION')"
+                        + " order by next_try_at, channel desc limit :limit")
                 .bind("now", now.toEpochMilli())
                 .bind("limit", limit)
                 .map((row, context) -> notice(row))
@@ -108,6 +108,11 @@ public final class LogoutNoticeStore {
                 .execute());
     }
 
+    void deleteOfSession(String sessionId) {
+        database.execute(handle ->
+                handle.execute("delete from logout_notice where session_id = ? and channel = 'SESSION'", sessionId));
+    }
+
     void giveUpOnBrowsers(Instant now, Instant before) {
         database.execute(handle -> handle.execute(
                 "update logout_notice set state = 'GIVEN_UP', answer = 'the browser did not go on', changed_at = ?"
@@ -147,8 +152,9 @@ public final class LogoutNoticeStore {
     }
 
     List<LogoutNotice> ofSession(String sessionId) {
-        return database.query(handle -> handle.createQuery("select " + COLUMNS
-                        + " from logout_notice where session_id = :session order by recipient_name, channel")
+        return database.query(handle -> handle.createQuery(
+                        "select " + COLUMNS
+                                + " from logout_notice where session_id = :session and channel <> 'SESSION' order by recipient_name, channel")
                 .bind("session", sessionId)
                 .map((row, context) -> notice(row))
                 .list());
@@ -157,7 +163,7 @@ public final class LogoutNoticeStore {
     List<LogoutNotice> ofAccount(String accountId, int limit) {
         return database.query(handle -> handle.createQuery(
                         "select " + COLUMNS
-                                + " from logout_notice where account_id = :account order by created_at desc, recipient_name limit :limit")
+                                + " from logout_notice where account_id = :account and channel <> 'SESSION' order by created_at desc, recipient_name limit :limit")
                 .bind("account", accountId)
                 .bind("limit", limit)
                 .map((row, context) -> notice(row))

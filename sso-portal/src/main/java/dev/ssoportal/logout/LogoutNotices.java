@@ -54,6 +54,23 @@ public final class LogoutNotices {
      * @return what this caller has to send once the session is gone: of all who end one session, one gets each notice
      */
     List<LogoutNotice> prepare(SsoSession session, List<Hop> hops) {
+        return insert(notices(session, hops));
+    }
+
+    /** Like {@link #prepare}, and writes down that the session has to go, whatever fails from here on; {@link #ended} is the other end of it. */
+    List<LogoutNotice> begin(SsoSession session, List<Hop> hops) {
+        List<LogoutNotice> notices = notices(session, hops);
+        Instant now = clock.instant();
+        notices.add(LogoutNotice.ofSession(session.id(), session.account().id(), now, now.plus(TURN)));
+        return insert(notices);
+    }
+
+    /** The session has gone. */
+    void ended(String sessionId) {
+        store.deleteOfSession(sessionId);
+    }
+
+    private List<LogoutNotice> notices(SsoSession session, List<Hop> hops) {
         Instant now = clock.instant();
         List<LogoutNotice> notices = new ArrayList<>();
         for (Recipient recipient : backChannel.recipients(session)) {
@@ -70,6 +87,10 @@ public final class LogoutNotices {
                             ? notice
                             : notice.became(LogoutNotice.State.GIVEN_UP, "no browser to lead there", now, now));
         }
+        return notices;
+    }
+
+    private List<LogoutNotice> insert(List<LogoutNotice> notices) {
         return store.insert(notices).stream()
                 .filter(notice ->
                         notice.channel() == LogoutNotice.Channel.BACK && notice.state() == LogoutNotice.State.PENDING)

@@ -148,14 +148,15 @@ public final class SessionEnder {
 
     private Optional<SsoSession> take(SsoSession found, List<Hop> hops, Cause cause) {
         // The marks and the notices first: when something fails in between, the session is still there, worth nothing
-        // while its mark lasts, and whoever finds an overdue notice goes on with its end.
+        // while its mark lasts, and whoever finds that it has to go goes on with its end.
         revocations.revokeSession(found.id());
+        List<LogoutNotice> toSend = new ArrayList<>(notices.begin(found, hops));
         refreshTokens.revokeSession(found.id());
-        List<LogoutNotice> toSend = new ArrayList<>(notices.prepare(found, hops));
         Optional<SsoSession> session = sessions.take(found.id());
         if (session.isPresent() && !session.get().participants().equals(found.participants())) {
             toSend.addAll(notices.prepare(session.get(), hops));
         }
+        notices.ended(found.id());
         notices.send(toSend);
         session.ifPresent(ended -> record(ended, cause));
         return session;
@@ -164,18 +165,25 @@ public final class SessionEnder {
     /** Sends notices whose turn it is, and goes on with what a member that died has begun. */
     public void goOn() {
         for (LogoutNotice due : notices.due()) {
-            boolean begun = due.state() == LogoutNotice.State.PENDING;
-            Optional<SsoSession> stillThere = begun ? sessions.findToEnd(due.sessionId()) : Optional.empty();
-            if (stillThere.isEmpty()) {
-                notices.send(List.of(due));
-            } else if (revocations.isSessionRevoked(due.sessionId())) {
-                sessions.take(due.sessionId()).ifPresent(ended -> record(ended, Cause.RESUMED));
-                notices.send(List.of(due));
-            } else {
+            if (due.channel() == LogoutNotice.Channel.SESSION) {
+                goOn(due.sessionId());
+            } else if (due.state() == LogoutNotice.State.PENDING
+                    && sessions.findToEnd(due.sessionId()).isPresent()) {
                 // Its limit had seemed to pass, and somebody was still using it.
                 notices.forget(due);
+            } else {
+                notices.send(List.of(due));
             }
         }
+    }
+
+    private void goOn(String sessionId) {
+        if (sessions.findToEnd(sessionId).isPresent()) {
+            revocations.revokeSession(sessionId);
+            refreshTokens.revokeSession(sessionId);
+            sessions.take(sessionId).ifPresent(ended -> record(ended, Cause.RESUMED));
+        }
+        notices.ended(sessionId);
     }
 
     private void record(SsoSession session, Cause cause) {

@@ -12,9 +12,12 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientConnectionException;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Handle;
@@ -38,6 +41,7 @@ public final class Database implements AutoCloseable {
 
     private final HikariDataSource dataSource;
     private final Jdbi jdbi;
+    private final Outage outage = new Outage(System::nanoTime);
 
     private Database(HikariDataSource dataSource) {
         this.dataSource = dataSource;
@@ -101,11 +105,11 @@ public final class Database implements AutoCloseable {
         });
     }
 
-    /** Whether a connection can be had and used within the configured time. */
+    /** Whether a connection can be had and used within the configured time; asks the database itself, whatever others have found. */
     public boolean isAvailable() {
         try {
-            return query(handle ->
-                            handle.createQuery("select 1").mapTo(Integer.class).one())
+            return attempt(() -> jdbi.withHandle(handle ->
+                            handle.createQuery("select 1").mapTo(Integer.class).one()))
                     == 1;
         } catch (UncheckedIOException e) {
             LOG.warn("the database is not available: {}", String.valueOf(e.getCause()));
@@ -113,34 +117,54 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private static <T> T guarded(ThrowingSupplier<T> work) {
+    private <T> T guarded(Supplier<T> work) {
+        if (!outage.mayTry()) {
+            throw new UncheckedIOException("the database does not answer", new IOException("found away a moment ago"));
+        }
+        return attempt(work);
+    }
+
+    private <T> T attempt(Supplier<T> work) {
+        long began = outage.now();
+        boolean away = false;
         try {
             return work.get();
         } catch (JdbiException e) {
             if (isUnavailable(e)) {
+                away = isCutOff(e);
                 throw new UncheckedIOException("the database does not answer", new IOException(e.getMessage(), e));
             }
             throw e;
+        } finally {
+            if (away) {
+                outage.found(began);
+            } else {
+                outage.over();
+            }
         }
-    }
-
-    private interface ThrowingSupplier<T> {
-        T get() throws JdbiException;
     }
 
     private static boolean isUnavailable(Throwable failure) {
-        Throwable cause = failure;
-        for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
-            boolean away = cause instanceof SQLTransientConnectionException
-                    || cause instanceof SQLNonTransientConnectionException
-                    || cause instanceof IOException
-                    || (cause instanceof SQLException sql && isUnavailable(String.valueOf(sql.getSQLState())));
-            if (away) {
-                return true;
-            }
-            cause = cause.getCause();
-        }
-        return false;
+        return causes(failure)
+                .anyMatch(cause -> isConnection(cause)
+                        || (cause instanceof SQLException sql && isUnavailable(String.valueOf(sql.getSQLState()))));
+    }
+
+    /** Whether there was no connection, or none any more: then the others have none either. */
+    private static boolean isCutOff(Throwable failure) {
+        return causes(failure).anyMatch(Database::isConnection);
+    }
+
+    private static Stream<Throwable> causes(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause).limit(MAX_CAUSES);
+    }
+
+    private static boolean isConnection(Throwable cause) {
+        return cause instanceof SQLTransientConnectionException
+                || cause instanceof SQLNonTransientConnectionException
+                || cause instanceof IOException
+                || (cause instanceof SQLException sql
+                        && String.valueOf(sql.getSQLState()).startsWith("08"));
     }
 
     /** A connection to a database that has closed beneath it is of no more use; the pool shall get another, not hand it out again. */

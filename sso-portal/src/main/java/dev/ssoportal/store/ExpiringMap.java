@@ -44,14 +44,14 @@ public final class ExpiringMap<V extends Expiring> {
     public void put(String key, V value) {
         long millis = remainingMillis(value);
         guarded(() -> {
-            map.set(key, Json.write(value), millis, TimeUnit.MILLISECONDS);
+            map.set(key, Packed.of(value, 0), millis, TimeUnit.MILLISECONDS);
             return true;
         });
     }
 
     /** Puts the value unless a live one is there. Says whether it did: of all callers with one key, one hears {@code true}. */
     public boolean putIfAbsent(String key, V value) {
-        byte[] bytes = Json.write(value);
+        byte[] bytes = Packed.of(value, 0);
         long millis = remainingMillis(value);
         for (int attempt = 0; attempt < MAX_CONTENTION; attempt++) {
             byte[] present = guarded(() -> map.putIfAbsent(key, bytes, millis, TimeUnit.MILLISECONDS));
@@ -61,7 +61,7 @@ public final class ExpiringMap<V extends Expiring> {
             if (live(present).isPresent()) {
                 return false;
             }
-            if (replace(key, present, bytes, millis)) {
+            if (replace(key, present, Packed.of(value, Packed.version(present) + 1), millis)) {
                 return true;
             }
         }
@@ -107,7 +107,7 @@ public final class ExpiringMap<V extends Expiring> {
             }
             V after = step.apply(before.get());
             tried = new Change<>(before.get(), after);
-            written = Json.write(after);
+            written = Packed.of(after, Packed.version(bytes) + 1);
             if (after.equals(before.get()) || replace(key, bytes, written, remainingMillis(after))) {
                 return Optional.of(tried);
             }
@@ -124,7 +124,7 @@ public final class ExpiringMap<V extends Expiring> {
         try {
             return guarded(() -> map.executeOnKey(key, new CompareAndSet(expected, updated, millis)));
         } catch (NoSuchElementException e) {
-            // Removed on the other side of a split: what is left of it here goes too.
+            // Removed or changed on the other side of a split: what we have of it is worth nothing, SQL says what is.
             map.evict(key);
             return false;
         }
@@ -134,7 +134,7 @@ public final class ExpiringMap<V extends Expiring> {
         if (bytes == null) {
             return Optional.empty();
         }
-        V value = Json.read(bytes, type);
+        V value = Packed.read(bytes, type);
         return value.expiresAt().isAfter(clock.instant()) ? Optional.of(value) : Optional.empty();
     }
 

@@ -13,11 +13,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * How records are written, in the cluster and in SQL alike. Members of neighbouring versions read each other's records: fields are
+ * How records are written in SQL, and packed in the cluster ({@link Packed}). Members of neighbouring versions read each other's records: fields are
  * only ever added, unknown ones are ignored, missing ones are null, which the record's constructor turns into a default.
  */
 public final class Json {
-    private static final ObjectMapper MAPPER = JsonMapper.builder()
+    static final ObjectMapper MAPPER = JsonMapper.builder()
             .addModule(new JavaTimeModule())
             .addModule(new Jdk8Module())
             .configure(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS, true)

@@ -2,7 +2,6 @@ package dev.ssoportal.store;
 
 import com.hazelcast.map.EntryLoader;
 import com.hazelcast.map.EntryStore;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -16,7 +15,8 @@ import org.jdbi.v3.core.Handle;
  * Writes a durable map through to SQL before the write is acknowledged, and reads back what a stopped cluster has forgotten.
  *
  * <p>SQL is the referee of a split cluster: a record that has been removed leaves an empty row behind, and an empty row is never written to
- * again. So what one side of a split has removed cannot be brought back by the other, whatever that one still has in memory.
+ * again. So what one side of a split has removed cannot be brought back by the other, whatever that one still has in memory. And a change is only
+ * written over the version that it was made from: what the other side has changed meanwhile is not lost.
  */
 final class WriteThrough implements EntryStore<String, byte[]> {
     /** How long a removed record is remembered: longer than any split lasts. */
@@ -48,11 +48,14 @@ final class WriteThrough implements EntryStore<String, byte[]> {
     }
 
     private void write(Handle handle, String key, EntryLoader.MetadataAwareValue<byte[]> value) {
-        String json = new String(value.getValue(), StandardCharsets.UTF_8);
-        int written = update(handle, key, json, value.getExpirationTime());
+        String json = Packed.json(value.getValue());
+        int version = Packed.version(value.getValue());
+        int written = update(handle, key, json, version, value.getExpirationTime());
         if (written == 0) {
-            written = handle.createUpdate("insert into cluster_record (map_name, record_key, record, expires_at)"
-                            + " values (:map, :key, :record, :expires) on conflict do nothing")
+            written = handle.createUpdate(
+                            "insert into cluster_record (map_name, record_key, record, version, expires_at)"
+                                    + " values (:map, :key, :record, :version, :expires) on conflict do nothing")
+                    .bind("version", version)
                     .bind("record", json)
                     .bind("expires", value.getExpirationTime())
                     .bind("map", mapName)
@@ -60,14 +63,17 @@ final class WriteThrough implements EntryStore<String, byte[]> {
                     .execute();
         }
         if (written == 0) {
-            throw new NoSuchElementException("the record has been removed");
+            throw new NoSuchElementException("the record has been removed or changed elsewhere");
         }
     }
 
-    private int update(Handle handle, String key, String record, long expiresAt) {
+    /** Version 0 is put, over whatever there is; a later one has been made from the one before. */
+    private int update(Handle handle, String key, String record, int version, long expiresAt) {
         return handle.createUpdate(
-                        "update cluster_record set record = :record, expires_at = :expires where map_name = :map and record_key = :key"
-                                + " and record <> ''")
+                        "update cluster_record set record = :record, version = :version, expires_at = :expires"
+                                + " where map_name = :map and record_key = :key and record <> ''"
+                                + (version == 0 ? "" : " and version = :version - 1"))
+                .bind("version", version)
                 .bind("record", record)
                 .bind("expires", expiresAt)
                 .bind("map", mapName)
@@ -78,7 +84,7 @@ final class WriteThrough implements EntryStore<String, byte[]> {
     @Override
     public void delete(String key) {
         database.execute(handle ->
-                update(handle, key, REMOVED, clock.instant().plus(REMEMBERED).toEpochMilli()));
+                update(handle, key, REMOVED, 0, clock.instant().plus(REMEMBERED).toEpochMilli()));
     }
 
     @Override
@@ -89,12 +95,12 @@ final class WriteThrough implements EntryStore<String, byte[]> {
     @Override
     public EntryLoader.MetadataAwareValue<byte[]> load(String key) {
         return database.query(handle -> handle.createQuery(
-                        "select record, expires_at from cluster_record where map_name = :map and record_key = :key and expires_at > :now and record <> ''")
+                        "select record, version, expires_at from cluster_record where map_name = :map and record_key = :key and expires_at > :now and record <> ''")
                 .bind("map", mapName)
                 .bind("key", key)
                 .bind("now", clock.millis())
                 .map((row, context) -> new EntryLoader.MetadataAwareValue<>(
-                        row.getString(1).getBytes(StandardCharsets.UTF_8), row.getLong(2)))
+                        Packed.ofJson(row.getString(1), row.getInt(2)), row.getLong(3)))
                 .findOne()
                 .orElse(null));
     }

@@ -161,6 +161,28 @@ abstract class StoreContract {
     }
 
     @Test
+    void keepsWhatTheOtherSideOfASplitHasChanged() {
+        Instant later = clock.instant().plusSeconds(600);
+        try (Cluster oneSide = cluster();
+                Cluster otherSide = cluster()) {
+            ExpiringMap<Note> here = oneSide.map("changed", Note.class, Cluster.Durability.READ_THROUGH);
+            ExpiringMap<Note> there = otherSide.map("changed", Note.class, Cluster.Durability.READ_THROUGH);
+            here.put("a", new Note("-", later));
+            assertThat(there.get("a")).isPresent();
+
+            for (int i = 0; i < 3; i++) {
+                here.update("a", note -> new Note(note.text() + "h", later));
+                there.update("a", note -> new Note(note.text() + "t", later));
+            }
+
+            assertThat(there.get("a").map(Note::text)).hasValue("-hththt");
+            assertThat(here.update("a", note -> new Note(note.text() + "!", later))
+                            .map(Note::text))
+                    .hasValue("-hththt!");
+        }
+    }
+
+    @Test
     void hearsOfMarksThatTheOtherSideOfASplitHasSet() {
         Instant later = clock.instant().plusSeconds(600);
         try (Cluster oneSide = cluster();

@@ -37,6 +37,10 @@ class StoredRecordsTest {
         Object read = Json.read(earlier, Class.forName(name));
 
         assertContains(MAPPER.readTree(Json.writeText(read)), MAPPER.readTree(earlier), name);
+        byte[] packed = Packed.of(read, 7);
+        assertThat(Packed.json(packed)).isEqualTo(Json.writeText(read));
+        assertThat(Packed.ofJson(Json.writeText(read), 7)).isEqualTo(packed);
+        assertThat(Packed.version(packed)).isEqualTo(7);
     }
 
     private static void assertContains(JsonNode now, JsonNode earlier, String path) {
