@@ -25,7 +25,13 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         description = "A single sign-on portal with session federation.",
-        subcommands = {Main.Serve.class, Main.Check.class, Main.HashPassword.class, Main.NewSecret.class})
+        subcommands = {
+            Main.Serve.class,
+            Main.Check.class,
+            Main.HashPassword.class,
+            Main.NewSecret.class,
+            Main.RotateKeys.class
+        })
 public final class Main implements Callable<Integer> {
     private static final int EXIT_FAILED = 1;
     private static final int EXIT_BAD_CONFIGURATION = 2;
@@ -153,6 +159,25 @@ public final class Main implements Callable<Integer> {
                 String line = input.readLine();
                 return line == null ? "" : line;
             }
+        }
+    }
+
+    @Command(
+            name = "rotate-keys",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Makes new signing keys and prints the public ones. They sign ten minutes later; the old ones stay published.")
+    static final class RotateKeys implements Callable<Integer> {
+        @CommandLine.Mixin
+        private ConfigOption config;
+
+        @Option(names = "--now", description = "the new keys sign at once, whoever has not read them yet")
+        private boolean now;
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            System.out.println(KeyRotation.command(config.load(), now, Clock.systemUTC()));
+            return 0;
         }
     }
 

@@ -49,11 +49,14 @@ import dev.ssoportal.logout.LogoutHopEndpoint;
 import dev.ssoportal.logout.LogoutNoticeStore;
 import dev.ssoportal.logout.LogoutNotices;
 import dev.ssoportal.logout.SessionEnder;
+import dev.ssoportal.oidc.AuthorizationRequests;
+import dev.ssoportal.oidc.AuthorizationResponses;
 import dev.ssoportal.oidc.AuthorizeChecks;
 import dev.ssoportal.oidc.AuthorizeEndpoint;
 import dev.ssoportal.oidc.BackChannelLogout;
 import dev.ssoportal.oidc.ClientAssertions;
 import dev.ssoportal.oidc.ClientAuthenticator;
+import dev.ssoportal.oidc.ClientKeySets;
 import dev.ssoportal.oidc.ConsentEndpoint;
 import dev.ssoportal.oidc.DiscoveryEndpoint;
 import dev.ssoportal.oidc.EndSessionEndpoint;
@@ -64,6 +67,9 @@ import dev.ssoportal.oidc.Interactions;
 import dev.ssoportal.oidc.IntrospectEndpoint;
 import dev.ssoportal.oidc.JsonErrors;
 import dev.ssoportal.oidc.JwksEndpoint;
+import dev.ssoportal.oidc.PushEndpoint;
+import dev.ssoportal.oidc.PushedRequests;
+import dev.ssoportal.oidc.RequestObjects;
 import dev.ssoportal.oidc.RevocationFeed;
 import dev.ssoportal.oidc.RevocationFeedEndpoint;
 import dev.ssoportal.oidc.RevokeEndpoint;
@@ -151,8 +157,11 @@ public final class Portal implements AutoCloseable {
         // The slow starters side by side: the cluster here, the database and its keys there.
         CompletableFuture<Database> opening = CompletableFuture.supplyAsync(
                 () -> Database.open(config.database(), config.server().data()));
-        CompletableFuture<SigningKeys> signing =
-                opening.thenApply(opened -> new SigningKeys(new SigningKeyStore(opened, masterKey, clock), ids));
+        CompletableFuture<SigningKeys> signing = opening.thenApply(opened -> new SigningKeys(
+                new SigningKeyStore(opened, masterKey, clock),
+                ids,
+                config.tokens().signingKeyRetention(),
+                clock));
         if (!config.cluster().members().isEmpty()) {
             // Whoever joins is given records at once, and must be able to read the durable ones.
             opened(opening);
@@ -257,6 +266,10 @@ public final class Portal implements AutoCloseable {
         background.every(Duration.ofSeconds(2), revocations::readNew);
         background.every(Duration.ofMinutes(1), sessionEnder::endExpired);
         background.every(Duration.ofMinutes(10), this::deleteExpired);
+        background.every(Duration.ofMinutes(1), signingKeys::refresh);
+        background.every(
+                Duration.ofHours(1),
+                () -> signingKeys.rotateOlderThan(config.tokens().signingKeyLifetime()));
         server.start();
         management.start();
         cluster.settle();
@@ -329,15 +342,31 @@ public final class Portal implements AutoCloseable {
     }
 
     private void oidcRoutes(Routes routes) {
+        ClientKeySets clientKeys = new ClientKeySets(outboundHttp, clock);
         ClientAuthenticator authenticator =
-                new ClientAuthenticator(catalog, new ClientAssertions(issuer, cluster, outboundHttp, clock), clock);
+                new ClientAuthenticator(catalog, new ClientAssertions(issuer, cluster, clientKeys, clock), clock);
         Interactions interactions = new Interactions(cluster, config.session(), ids, clock);
 
         IdTokenHints hints = new IdTokenHints(issuer, signingKeys);
         DiscoveryEndpoint discovery = new DiscoveryEndpoint(issuer, catalog, providers.acrValues());
-        AuthorizeChecks checks = new AuthorizeChecks(catalog, issuer, hints, providers.acrValues());
+        AuthorizeChecks checks = new AuthorizeChecks(catalog, hints, providers.acrValues());
+        PushedRequests pushed = new PushedRequests(cluster, config.tokens(), config.session(), ids, clock);
+        RequestObjects requestObjects = new RequestObjects(issuer, clientKeys, clock);
+        AuthorizationRequests requests = new AuthorizationRequests(catalog, pushed, requestObjects);
+        AuthorizationResponses responses = new AuthorizationResponses(issuer, tokenIssuer);
         AuthorizeEndpoint authorize = new AuthorizeEndpoint(
-                catalog, checks, new SignInCheck(clock), sessions, interactions, consents, codes, ids, audit, clock);
+                catalog,
+                requests,
+                checks,
+                responses,
+                new SignInCheck(clock),
+                sessions,
+                interactions,
+                consents,
+                codes,
+                ids,
+                audit,
+                clock);
         TokenEndpoint token = new TokenEndpoint(
                 authenticator,
                 Grants.all(issuer, catalog, codes, refreshTokens, revocations, sessions, accounts, tokenIssuer, audit));
@@ -348,7 +377,13 @@ public final class Portal implements AutoCloseable {
                 .getJson("/oauth2/jwks", new JwksEndpoint(signingKeys))
                 .get("/oauth2/authorize", authorize)
                 .post("/oauth2/authorize", authorize)
-                .post("/oauth2/consent", new ConsentEndpoint(checks, sessions, interactions, consents, csrf, audit))
+                .post(
+                        "/oauth2/consent",
+                        new ConsentEndpoint(requests, checks, responses, sessions, interactions, consents, csrf, audit))
+                .postJson(
+                        "/oauth2/par",
+                        new JsonErrors(
+                                new PushEndpoint(authenticator, checks, requestObjects, pushed, config.tokens())))
                 .postJson("/oauth2/token", new JsonErrors(token))
                 .getJson("/oauth2/userinfo", userInfo)
                 .postJson("/oauth2/userinfo", userInfo)
@@ -368,7 +403,8 @@ public final class Portal implements AutoCloseable {
         return new Routes()
                 .getJson("/health/live", health::live)
                 .getJson("/health/ready", health::readiness)
-                .getJson("/metrics", health::metrics);
+                .getJson("/metrics", health::metrics)
+                .postJson(KeyRotation.path(), new KeyRotation(signingKeys, audit)::handle);
     }
 
     private List<UpstreamIdp> upstreams() {

@@ -24,7 +24,8 @@ public final class AuditLog {
         GRANT_REVOKED,
         CODE_REUSED,
         REFRESH_TOKEN_REUSED,
-        TOKEN_REVOKED
+        TOKEN_REVOKED,
+        SIGNING_KEYS_ROTATED
     }
 
     /**

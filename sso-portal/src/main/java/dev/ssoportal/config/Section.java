@@ -288,7 +288,8 @@ public final class Section {
         problems.add(lines.getOrDefault(plainKey, line), at(key), message);
     }
 
-    private Optional<URI> parseUrl(String key, String text) {
+    /** A text that was read as such, as a URL. */
+    public Optional<URI> parseUrl(String key, String text) {
         try {
             URI uri = new URI(text);
             boolean loopback = "localhost".equals(uri.getHost())

@@ -5,15 +5,21 @@ import java.time.Duration;
 /**
  * How long what we issue is valid, and how access tokens are signed.
  *
+ * @param pushedRequestLifetime how long a pushed authorization request waits for the person
  * @param refreshRetryGrace how long a refresh token that has been used may be presented again, by a client whose answer was lost
+ * @param signingKeyLifetime how old a signing key becomes before another takes its place
+ * @param signingKeyRetention how long it is published after that
  * @param accessTokenAlgorithm ES256 or RS256
  */
 public record TokenConfig(
         Duration codeLifetime,
+        Duration pushedRequestLifetime,
         Duration accessTokenLifetime,
         Duration idTokenLifetime,
         Duration refreshTokenLifetime,
         Duration refreshRetryGrace,
+        Duration signingKeyLifetime,
+        Duration signingKeyRetention,
         Algorithm accessTokenAlgorithm) {
 
     /** The signature algorithms we sign with. */
@@ -25,10 +31,13 @@ public record TokenConfig(
     public static TokenConfig read(Section section) {
         return new TokenConfig(
                 section.duration("code-lifetime", Duration.ofSeconds(60)),
+                section.duration("pushed-request-lifetime", Duration.ofSeconds(60)),
                 section.duration("access-token-lifetime", Duration.ofMinutes(5)),
                 section.duration("id-token-lifetime", Duration.ofMinutes(5)),
                 section.duration("refresh-token-lifetime", Duration.ofDays(30)),
                 section.duration("refresh-retry-grace", Duration.ofSeconds(10)),
+                section.duration("signing-key-lifetime", Duration.ofDays(90)),
+                section.duration("signing-key-retention", Duration.ofDays(30)),
                 section.choice("access-token-algorithm", Algorithm.class, Algorithm.ES256));
     }
 }

@@ -4,117 +4,145 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSSigner;
 import com.nimbusds.jose.JWSVerifier;
-import com.nimbusds.jose.crypto.ECDSASigner;
-import com.nimbusds.jose.crypto.ECDSAVerifier;
-import com.nimbusds.jose.crypto.RSASSASigner;
-import com.nimbusds.jose.crypto.RSASSAVerifier;
-import com.nimbusds.jose.jwk.Curve;
-import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.jwk.KeyUse;
-import com.nimbusds.jose.jwk.RSAKey;
-import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.interfaces.RSAPublicKey;
 import java.text.ParseException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
-/** The keys tokens are signed with, one per algorithm, and what the world needs to verify them. */
+/**
+ * The keys tokens are signed with, generation after generation for each algorithm, and what the world needs to verify them. A new key is
+ * published before it signs, and an old one for as long as somebody may hold what it has signed.
+ */
 public final class SigningKeys {
-    private static final int RSA_BITS = 2048;
+    /** How long a new key is only published: longer than a published set may be cached, and than it takes every member to find it. */
+    public static final Duration LEAD = Duration.ofMinutes(10);
 
-    private final Map<JWSAlgorithm, JWK> keys = new ConcurrentHashMap<>();
-    private final Map<JWSAlgorithm, JWSSigner> signers = new ConcurrentHashMap<>();
-    private final Map<String, JWSVerifier> verifiers = new ConcurrentHashMap<>();
+    private static final String PURPOSE = "token-";
 
-    public SigningKeys(SigningKeyStore store, RandomIds ids) {
-        add(JWSAlgorithm.ES256, store, ids);
-        add(JWSAlgorithm.RS256, store, ids);
+    private final SigningKeyStore store;
+    private final RandomIds ids;
+    private final Duration retention;
+    private final Clock clock;
+    private final Map<String, Usable> usable = new ConcurrentHashMap<>();
+    private volatile Snapshot snapshot = new Snapshot(Map.of(), Map.of(), new JWKSet());
+
+    /** The key that signs with an algorithm now. */
+    public record Current(String keyId, JWSSigner signer) {}
+
+    private record Usable(JWK key, JWSSigner signer, JWSVerifier verifier) {}
+
+    private record Snapshot(Map<JWSAlgorithm, Current> current, Map<String, JWSVerifier> verifiers, JWKSet published) {}
+
+    /** @param retention how long a key is published after another has taken its place */
+    public SigningKeys(SigningKeyStore store, RandomIds ids, Duration retention, Clock clock) {
+        this.store = store;
+        this.ids = ids;
+        this.retention = retention;
+        this.clock = clock;
+        refresh();
+        current(JWSAlgorithm.ES256);
+        current(JWSAlgorithm.RS256);
     }
 
-    private void add(JWSAlgorithm algorithm, SigningKeyStore store, RandomIds ids) {
-        try {
-            SigningKeyStore.StoredKey stored =
-                    store.findOrCreate("token-" + algorithm.getName(), () -> generate(algorithm, ids.id()));
-            JWK key = JWK.parse(stored.privatePart());
-            keys.put(algorithm, key);
-            signers.put(algorithm, signer(key));
-            verifiers.put(key.getKeyID(), verifier(key));
-        } catch (ParseException | JOSEException e) {
-            throw new IllegalStateException("stored key for " + algorithm + " is unusable", e);
+    /** The key that signs with this algorithm now; the first use of an algorithm makes its key. */
+    public Current current(JWSAlgorithm algorithm) {
+        Current current = snapshot.current().get(algorithm);
+        if (current == null) {
+            store.findOrCreate(PURPOSE + algorithm.getName(), () -> generate(algorithm));
+            refresh();
+            current = snapshot.current().get(algorithm);
         }
+        return current;
     }
 
-    private static SigningKeyStore.StoredKey generate(JWSAlgorithm algorithm, String keyId) {
-        try {
-            JWK key = algorithm.equals(JWSAlgorithm.ES256)
-                    ? new ECKeyGenerator(Curve.P_256)
-                            .keyID(keyId)
-                            .algorithm(algorithm)
-                            .keyUse(KeyUse.SIGNATURE)
-                            .generate()
-                    : rsaKey(algorithm, keyId);
-            return new SigningKeyStore.StoredKey(keyId, key.toPublicJWK().toJSONString(), key.toJSONString());
-        } catch (JOSEException | GeneralSecurityException e) {
-            throw new IllegalStateException("cannot generate a key for " + algorithm, e);
-        }
-    }
-
-    private static JWK rsaKey(JWSAlgorithm algorithm, String keyId) throws GeneralSecurityException {
-        KeyPairGenerator generator = FastCrypto.provider().isPresent()
-                ? KeyPairGenerator.getInstance("RSA", FastCrypto.provider().get())
-                : KeyPairGenerator.getInstance("RSA");
-        generator.initialize(RSA_BITS);
-        KeyPair pair = generator.generateKeyPair();
-        return new RSAKey.Builder((RSAPublicKey) pair.getPublic())
-                .privateKey(pair.getPrivate())
-                .keyID(keyId)
-                .algorithm(algorithm)
-                .keyUse(KeyUse.SIGNATURE)
-                .build();
-    }
-
-    private static JWSSigner signer(JWK key) throws JOSEException {
-        JWSSigner signer = key instanceof ECKey ec ? new ECDSASigner(ec) : new RSASSASigner((RSAKey) key);
-        FastCrypto.provider().ifPresent(signer.getJCAContext()::setProvider);
-        return signer;
-    }
-
-    private static JWSVerifier verifier(JWK key) throws JOSEException {
-        JWSVerifier verifier = key instanceof ECKey ec
-                ? new ECDSAVerifier(ec.toPublicJWK())
-                : new RSASSAVerifier(((RSAKey) key).toPublicJWK());
-        FastCrypto.provider().ifPresent(verifier.getJCAContext()::setProvider);
-        return verifier;
-    }
-
-    /** The identifier of the key that signs with this algorithm now. */
-    public String currentKeyId(JWSAlgorithm algorithm) {
-        return keys.get(algorithm).getKeyID();
-    }
-
-    public JWSSigner signer(JWSAlgorithm algorithm) {
-        return signers.get(algorithm);
+    private SigningKeyStore.StoredKey generate(JWSAlgorithm algorithm) {
+        String keyId = ids.id();
+        JWK key = KeyPairs.generate(algorithm, keyId);
+        return new SigningKeyStore.StoredKey(keyId, key.toPublicJWK().toJSONString(), key.toJSONString());
     }
 
     /** The verifier for a key of ours, if we have one of this identifier. */
     public Optional<JWSVerifier> verifier(String keyId) {
-        return Optional.ofNullable(keyId).map(verifiers::get);
+        return Optional.ofNullable(keyId).map(snapshot.verifiers()::get);
     }
 
-    /** The public keys, as published at the JWKS endpoint. */
+    /** The public keys, as published at the JWKS endpoint; the same object until they change. */
     public JWKSet publicKeys() {
+        return snapshot.published();
+    }
+
+    /** Makes a new key for every algorithm in use. It signs after the lead. */
+    public void rotate(Duration lead) {
+        rotateThose(lead, generation -> true);
+    }
+
+    /** Makes a new key for every algorithm whose newest is older. Members that do so together make one. */
+    public void rotateOlderThan(Duration lifetime) {
+        Instant limit = clock.instant().minus(lifetime);
+        rotateThose(LEAD, newest -> newest.createdAt().isBefore(limit));
+    }
+
+    private void rotateThose(Duration lead, Predicate<SigningKeyStore.Generation> old) {
+        Map<String, SigningKeyStore.Generation> newest = new HashMap<>();
+        store.generations(PURPOSE).forEach(generation -> newest.put(generation.purpose(), generation));
+        newest.values().stream().filter(old).forEach(generation -> {
+            JWSAlgorithm algorithm = JWSAlgorithm.parse(generation.purpose().substring(PURPOSE.length()));
+            store.insert(
+                    generation.purpose(),
+                    generation.number() + 1,
+                    generate(algorithm),
+                    clock.instant().plus(lead));
+        });
+        refresh();
+    }
+
+    /** Reads what other members have made, lets new keys begin to sign, and forgets those that nobody needs any more. */
+    public synchronized void refresh() {
+        Map<JWSAlgorithm, Current> current = new HashMap<>();
+        Map<String, JWSVerifier> verifiers = new HashMap<>();
         List<JWK> published = new ArrayList<>();
-        keys.values().forEach(key -> published.add(key.toPublicJWK()));
-        published.sort(Comparator.comparing(key -> key.getAlgorithm().getName()));
-        return new JWKSet(published);
+        Instant now = clock.instant();
+        List<SigningKeyStore.Generation> generations = store.generations(PURPOSE);
+        for (int i = 0; i < generations.size(); i++) {
+            SigningKeyStore.Generation generation = generations.get(i);
+            Optional<SigningKeyStore.Generation> successor = Optional.of(i + 1)
+                    .filter(next -> next < generations.size())
+                    .map(generations::get)
+                    .filter(next -> next.purpose().equals(generation.purpose()));
+            if (successor.isPresent()
+                    && successor.get().activatesAt().plus(retention).isBefore(now)) {
+                store.delete(generation);
+                continue;
+            }
+            Usable found = usable.computeIfAbsent(generation.key().keyId(), id -> usable(generation.key()));
+            verifiers.put(found.key().getKeyID(), found.verifier());
+            published.add(found.key().toPublicJWK());
+            if (!generation.activatesAt().isAfter(now)) {
+                JWSAlgorithm algorithm = JWSAlgorithm.parse(generation.purpose().substring(PURPOSE.length()));
+                current.put(algorithm, new Current(found.key().getKeyID(), found.signer()));
+            }
+        }
+        usable.keySet().retainAll(verifiers.keySet());
+        boolean same = published.equals(snapshot.published().getKeys());
+        snapshot = new Snapshot(
+                Map.copyOf(current), Map.copyOf(verifiers), same ? snapshot.published() : new JWKSet(published));
+    }
+
+    private static Usable usable(SigningKeyStore.StoredKey stored) {
+        try {
+            JWK key = JWK.parse(stored.privatePart());
+            return new Usable(key, KeyPairs.signer(key), Verifiers.of(key));
+        } catch (ParseException | JOSEException e) {
+            throw new IllegalStateException("the stored key " + stored.keyId() + " is unusable", e);
+        }
     }
 }

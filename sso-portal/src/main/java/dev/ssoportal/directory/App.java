@@ -1,7 +1,5 @@
 package dev.ssoportal.directory;
 
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.jwk.JWKSet;
 import dev.ssoportal.config.Section;
 import java.net.URI;
 import java.time.Duration;
@@ -20,7 +18,7 @@ import java.util.Set;
  * @param description per language tag; {@code en} is the fallback
  * @param icon the name of an asset or an https URL
  * @param launchUrl where the tile leads; absent means no tile
- * @param redirectUris compared character by character
+ * @param redirectUris as {@link #mayRedirectTo} compares them
  * @param grants grant types it may use
  * @param scopes scopes it may ask for
  * @param firstParty whether the organisation's own: then nobody is asked for consent
@@ -39,13 +37,10 @@ public record App(
         List<String> postLogoutRedirectUris,
         Optional<URI> backchannelLogoutUri,
         Optional<URI> frontchannelLogoutUri,
-        Authentication authentication,
-        List<ClientSecret> secrets,
-        Optional<JWKSet> keys,
-        Optional<URI> jwksUri,
+        Credentials credentials,
+        ClientRules rules,
         Set<Grant> grants,
         Set<String> scopes,
-        JWSAlgorithm idTokenAlgorithm,
         boolean firstParty,
         Optional<Duration> maxAuthenticationAge,
         List<String> acrValues,
@@ -58,10 +53,10 @@ public record App(
         REFRESH_TOKEN
     }
 
-    private enum SigningAlgorithm {
-        RS256,
-        ES256
-    }
+    /** A loopback address, its port, and the rest (RFC 8252, 7.3). */
+    private static final String LOOPBACK = "(http://(?:127\\.0\\.0\\.1|\\[::1]))(:[0-9]{1,5})?(/[^#]*)?";
+
+    private static final String PRIVATE_SCHEME = "[a-z][a-z0-9+-]*(\\.[a-z0-9+-]+)+:/[^#\\s]*";
 
     private static final List<String> DEFAULT_SCOPES =
             List.of("openid", "profile", "email", "groups", "offline_access");
@@ -72,8 +67,8 @@ public record App(
         if (!taken.add(id)) {
             section.problem("id", "\"" + id + "\" is used twice");
         }
-        ClientKeys keys = ClientKeys.read(section, Authentication.CLIENT_SECRET_BASIC);
-        List<URI> redirectUris = section.urls("redirect-uris");
+        Profile profile = section.choice("profile", Profile.class, Profile.STANDARD);
+        Credentials credentials = Credentials.read(section, profile);
         if (!section.has("redirect-uris") || section.strings("redirect-uris").isEmpty()) {
             section.problem("redirect-uris", "is missing");
         }
@@ -85,24 +80,35 @@ public record App(
                 section.string("category", ""),
                 section.optionalString("icon"),
                 section.optionalUrl("launch-url"),
-                redirectUris.stream().map(URI::toString).toList(),
+                redirectUris(section, profile),
                 section.urls("post-logout-redirect-uris").stream()
                         .map(URI::toString)
                         .toList(),
                 section.optionalUrl("backchannel-logout-uri"),
                 section.optionalUrl("frontchannel-logout-uri"),
-                keys.authentication(),
-                keys.secrets(),
-                keys.keys(),
-                keys.jwksUri(),
+                credentials,
+                ClientRules.read(section, profile, credentials),
                 grants(section),
                 Set.copyOf(scopes.isEmpty() ? DEFAULT_SCOPES : scopes),
-                JWSAlgorithm.parse(section.choice("id-token-algorithm", SigningAlgorithm.class, SigningAlgorithm.RS256)
-                        .name()),
                 section.flag("first-party", true),
                 section.optionalDuration("max-authentication-age"),
                 section.strings("acr-values"),
                 section.section("access", AccessRule::read));
+    }
+
+    /** An app on a device may also have a scheme of its own, a domain name in reverse (RFC 8252, 7.1). */
+    private static List<String> redirectUris(Section section, Profile profile) {
+        if (profile != Profile.NATIVE) {
+            return section.urls("redirect-uris").stream().map(URI::toString).toList();
+        }
+        List<String> uris = section.strings("redirect-uris");
+        for (String uri : uris) {
+            if (!uri.matches(PRIVATE_SCHEME)
+                    && section.parseUrl("redirect-uris", uri).isEmpty()) {
+                return List.of();
+            }
+        }
+        return uris;
     }
 
     private static Map<String, String> descriptions(Section section) {
@@ -128,7 +134,26 @@ public record App(
         return description.getOrDefault(locale.getLanguage(), description.getOrDefault("en", ""));
     }
 
+    @Override
+    public Profile profile() {
+        return rules.profile();
+    }
+
     public boolean isPublic() {
-        return authentication == Authentication.NONE;
+        return credentials.authentication() == Authentication.NONE;
+    }
+
+    /** Whether a redirect URI is one of the app's: character by character, but for the port of a loopback address of an app on a device. */
+    public boolean mayRedirectTo(String uri) {
+        return redirectUris.contains(uri)
+                || (profile() == Profile.NATIVE
+                        && uri.matches(LOOPBACK)
+                        && redirectUris.stream()
+                                .filter(registered -> registered.matches(LOOPBACK))
+                                .anyMatch(registered -> withoutPort(registered).equals(withoutPort(uri))));
+    }
+
+    private static String withoutPort(String loopback) {
+        return loopback.replaceFirst(LOOPBACK, "$1$3");
     }
 }

@@ -1,11 +1,9 @@
 package dev.ssoportal.directory;
 
-import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.JWSAlgorithm;
 import dev.ssoportal.crypto.SecretHash;
-import java.net.URI;
 import java.time.Instant;
-import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 
 /** What may authenticate at the token endpoint: an app on behalf of people, or a service account for itself. */
 public sealed interface Client permits App, ServiceAccount {
@@ -20,18 +18,28 @@ public sealed interface Client permits App, ServiceAccount {
 
     String id();
 
-    Authentication authentication();
+    Profile profile();
 
-    List<ClientSecret> secrets();
+    Credentials credentials();
 
-    Optional<JWKSet> keys();
+    /** The signature algorithms that it may use. */
+    default Set<JWSAlgorithm> acceptedAlgorithms() {
+        return ClientRules.acceptedAlgorithms(profile());
+    }
 
-    Optional<URI> jwksUri();
+    /** Whether it may prove who it is in this way: the one it is registered for, or for an old app, the secret wherever it puts it. */
+    default boolean mayAuthenticateBy(Authentication used) {
+        Authentication registered = credentials().authentication();
+        boolean bySecret = used == Authentication.CLIENT_SECRET_BASIC || used == Authentication.CLIENT_SECRET_POST;
+        boolean hasSecret =
+                registered == Authentication.CLIENT_SECRET_BASIC || registered == Authentication.CLIENT_SECRET_POST;
+        return registered == used || (profile() == Profile.LEGACY && bySecret && hasSecret);
+    }
 
     /** Whether this is one of the client's secrets that has not expired; compares with all of them, each in constant time. */
     default boolean acceptsSecret(String secret, Instant now) {
         boolean accepted = false;
-        for (ClientSecret candidate : secrets()) {
+        for (ClientSecret candidate : credentials().secrets()) {
             accepted |= SecretHash.matches(secret, candidate.hash()) && candidate.isValid(now);
         }
         return accepted;

@@ -9,58 +9,72 @@ import java.text.ParseException;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads how a client authenticates and checks that the pieces fit. */
-record ClientKeys(
+/**
+ * How a client proves who it is, and to what its access tokens are bound.
+ *
+ * @param secrets one or more, so that they can change without a moment at which none works
+ * @param keys its public keys, as registered
+ * @param jwksUri where it publishes them
+ */
+public record Credentials(
         Client.Authentication authentication,
         List<ClientSecret> secrets,
         Optional<JWKSet> keys,
-        Optional<URI> jwksUri) {
+        Optional<URI> jwksUri,
+        SenderConstraint senderConstraint) {
 
-    static ClientKeys read(Section section, Client.Authentication otherwise) {
-        Client.Authentication authentication = section.choice("authentication", Client.Authentication.class, otherwise);
-        ClientKeys keys = new ClientKeys(
+    private static final int MIN_RSA_BITS = 2048;
+
+    static Credentials read(Section section, Profile profile) {
+        Client.Authentication authentication =
+                section.choice("authentication", Client.Authentication.class, profile.authentication());
+        Credentials credentials = new Credentials(
                 authentication,
                 section.sections("secrets", ClientSecret::read),
-                jwks(section),
-                section.optionalUrl("jwks-uri"));
-        boolean hasKeys = keys.keys.isPresent() || keys.jwksUri.isPresent();
-        switch (authentication) {
-            case CLIENT_SECRET_BASIC, CLIENT_SECRET_POST -> {
-                if (keys.secrets.isEmpty()) {
-                    section.problem("secrets", "is missing; \"new-secret\" makes one");
-                }
-            }
-            case PRIVATE_KEY_JWT -> {
-                if (!hasKeys) {
-                    section.problem("jwks", "give jwks or jwks-uri with the client's public keys");
-                }
-            }
-            case NONE -> {
-                if (hasKeys || !keys.secrets.isEmpty()) {
-                    section.problem("authentication", "is none, so secrets and keys would never be used");
-                }
-            }
-        }
-        return keys;
+                section.optionalString("jwks").flatMap(json -> jwks(section, json)),
+                section.optionalUrl("jwks-uri"),
+                section.choice("sender-constraint", SenderConstraint.class, profile.senderConstraint()));
+        credentials.findFault().ifPresent(fault -> section.problem(fault.key(), fault.text()));
+        profile.findFault(credentials).ifPresent(fault -> section.problem(fault.key(), fault.text()));
+        return credentials;
     }
 
-    private static Optional<JWKSet> jwks(Section section) {
-        return section.optionalString("jwks").flatMap(json -> {
-            try {
-                JWKSet keys = JWKSet.parse(json);
-                for (JWK key : keys.getKeys()) {
-                    if (key.isPrivate()) {
-                        section.problem("jwks", "contains a private key; only the public half belongs here");
-                    }
-                    if (key instanceof RSAKey rsa && rsa.size() < 2048) {
-                        section.problem("jwks", "contains an RSA key of less than 2048 bits");
-                    }
+    /** What does not fit together, by the key of the configuration that has to change. */
+    record Fault(String key, String text) {}
+
+    private Optional<Fault> findFault() {
+        boolean hasKeys = keys.isPresent() || jwksUri.isPresent();
+        return switch (authentication) {
+            case CLIENT_SECRET_BASIC, CLIENT_SECRET_POST ->
+                secrets.isEmpty()
+                        ? Optional.of(new Fault("secrets", "is missing; \"new-secret\" makes one"))
+                        : Optional.empty();
+            case PRIVATE_KEY_JWT ->
+                hasKeys
+                        ? Optional.empty()
+                        : Optional.of(new Fault("jwks", "give jwks or jwks-uri with the client's public keys"));
+            case NONE ->
+                secrets.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new Fault("authentication", "is none, so secrets would never be used"));
+        };
+    }
+
+    private static Optional<JWKSet> jwks(Section section, String json) {
+        try {
+            JWKSet keys = JWKSet.parse(json);
+            for (JWK key : keys.getKeys()) {
+                if (key.isPrivate()) {
+                    section.problem("jwks", "contains a private key; only the public half belongs here");
                 }
-                return Optional.of(keys.toPublicJWKSet());
-            } catch (ParseException e) {
-                section.problem("jwks", "is not a JWK set: " + e.getMessage());
-                return Optional.empty();
+                if (key instanceof RSAKey rsa && rsa.size() < MIN_RSA_BITS) {
+                    section.problem("jwks", "contains an RSA key of less than 2048 bits");
+                }
             }
-        });
+            return Optional.of(keys.toPublicJWKSet());
+        } catch (ParseException e) {
+            section.problem("jwks", "is not a JWK set: " + e.getMessage());
+            return Optional.empty();
+        }
     }
 }

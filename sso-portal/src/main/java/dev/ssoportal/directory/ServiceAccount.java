@@ -1,8 +1,6 @@
 package dev.ssoportal.directory;
 
-import com.nimbusds.jose.jwk.JWKSet;
 import dev.ssoportal.config.Section;
-import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,14 +14,7 @@ import java.util.Set;
  * @param scopes what it may ask for
  */
 public record ServiceAccount(
-        String id,
-        String name,
-        Authentication authentication,
-        List<ClientSecret> secrets,
-        Optional<JWKSet> keys,
-        Optional<URI> jwksUri,
-        Map<String, List<String>> roles,
-        Set<String> scopes)
+        String id, String name, Credentials credentials, Map<String, List<String>> roles, Set<String> scopes)
         implements Client {
 
     /**
@@ -35,10 +26,10 @@ public record ServiceAccount(
         if (!taken.add(id)) {
             section.problem("id", "\"" + id + "\" is used twice");
         }
-        ClientKeys keys = ClientKeys.read(section, Authentication.CLIENT_SECRET_BASIC);
+        Credentials credentials = Credentials.read(section, Profile.STANDARD);
         Map<String, List<String>> roles = section.stringLists("roles");
         Set<String> scopes = Set.copyOf(section.strings("scopes"));
-        if (keys.authentication() == Authentication.NONE) {
+        if (credentials.authentication() == Authentication.NONE) {
             section.problem("authentication", "a service account has to prove who it is");
         }
         if (roles.isEmpty() && scopes.isEmpty()) {
@@ -47,15 +38,12 @@ public record ServiceAccount(
                     "is missing; give the roles per audience, such as \"https://orders.example\": [orders:read], or scopes of the portal itself");
         }
         roles.forEach((audience, names) -> checkRoles(section, audience, names, apis));
-        return new ServiceAccount(
-                id,
-                section.string("name", id),
-                keys.authentication(),
-                keys.secrets(),
-                keys.keys(),
-                keys.jwksUri(),
-                roles,
-                scopes);
+        return new ServiceAccount(id, section.string("name", id), credentials, roles, scopes);
+    }
+
+    @Override
+    public Profile profile() {
+        return Profile.STANDARD;
     }
 
     private static void checkRoles(Section section, String audience, List<String> names, List<Api> apis) {

@@ -76,6 +76,10 @@ public final class Parameters {
         return found.isEmpty() ? Optional.empty() : Optional.of(found.get(0));
     }
 
+    public static Parameters of(Map<String, List<String>> values) {
+        return new Parameters(values);
+    }
+
     /** All parameters, each with its values. */
     public Map<String, List<String>> asMap() {
         return values;

@@ -13,6 +13,7 @@ import com.nimbusds.openid.connect.sdk.Prompt;
 import dev.ssoportal.directory.Api;
 import dev.ssoportal.directory.App;
 import dev.ssoportal.directory.AppCatalog;
+import dev.ssoportal.directory.ClientRules;
 import dev.ssoportal.http.PageError;
 import dev.ssoportal.http.Parameters;
 import dev.ssoportal.token.OAuthError;
@@ -31,44 +32,59 @@ import java.util.stream.Stream;
  */
 public final class AuthorizeChecks {
     private final AppCatalog catalog;
-    private final String issuer;
     private final IdTokenHints hints;
     private final Set<String> knownAcrValues;
 
     /** @param knownAcrValues what some provider can prove */
-    public AuthorizeChecks(AppCatalog catalog, String issuer, IdTokenHints hints, Set<String> knownAcrValues) {
+    public AuthorizeChecks(AppCatalog catalog, IdTokenHints hints, Set<String> knownAcrValues) {
         this.catalog = catalog;
-        this.issuer = issuer;
         this.hints = hints;
         this.knownAcrValues = Set.copyOf(knownAcrValues);
     }
 
+    /** @throws PageError when there is no such app */
+    static App app(AppCatalog catalog, Parameters parameters) {
+        return parameters
+                .single("client_id")
+                .flatMap(catalog::app)
+                .orElseThrow(() -> new PageError(400, "error.client-unknown", "no app has this client_id"));
+    }
+
     /** @throws PageError when the app or the redirect URI is not proven */
     ProvenRedirect redirect(Parameters parameters) {
-        String clientId = parameters
-                .single("client_id")
-                .orElseThrow(() -> new PageError(400, "error.client-unknown", "no client_id"));
-        App app = catalog.app(clientId)
-                .orElseThrow(() -> new PageError(400, "error.client-unknown", "no app has this client_id"));
+        App app = app(catalog, parameters);
         String redirectUri = parameters
                 .single("redirect_uri")
                 .orElseThrow(() -> new PageError(400, "error.redirect-uri", "no redirect_uri"));
-        if (!app.redirectUris().contains(redirectUri)) {
+        if (!app.mayRedirectTo(redirectUri)) {
             throw new PageError(400, "error.redirect-uri", "redirect_uri is not registered for " + app.id());
         }
-        // A state that stands twice is a fault of the request, told to the app without a state.
+        // What stands twice or makes no sense is a fault of the request, told to the app without it.
         List<String> state = parameters.asMap().getOrDefault("state", List.of());
         return new ProvenRedirect(
-                app, redirectUri, state.size() == 1 ? Optional.of(state.get(0)) : Optional.empty(), issuer);
+                app,
+                redirectUri,
+                state.size() == 1 ? Optional.of(state.get(0)) : Optional.empty(),
+                usableMode(parameters));
+    }
+
+    private static ResponseMode usableMode(Parameters parameters) {
+        try {
+            return AuthorizationResponses.mode(parameters);
+        } catch (OAuthError | PageError e) {
+            return ResponseMode.QUERY;
+        }
     }
 
     /** @throws OAuthError to be sent back to the app */
-    AuthorizeRequest request(ProvenRedirect redirect, Parameters parameters, String query) {
-        requireNoRequestObject(parameters);
+    AuthorizeRequest request(ProvenRedirect redirect, AuthorizationRequests.Found found) {
+        Parameters parameters = found.parameters();
+        ClientRules rules = redirect.app().rules();
+        requireItsWay(rules, found);
         AuthorizationRequest request = parse(parameters);
         requireCode(request, redirect.app());
-        requireQueryMode(request);
-        Optional<String> codeChallenge = requireS256(request, redirect.app());
+        ResponseMode unused = AuthorizationResponses.mode(parameters);
+        Optional<String> codeChallenge = requireS256(request, rules);
         Set<String> scopes = requireAllowedScopes(request, redirect.app());
         List<String> audiences = requireKnownResources(request, scopes);
         Optional<AuthenticationRequest> openId = request instanceof AuthenticationRequest authentication
@@ -88,9 +104,23 @@ public final class AuthorizeChecks {
                 parameters.single("login_hint"),
                 parameters.single("domain_hint"),
                 parameters.single("idp"),
+                parameters.single("ui_locales"),
                 parameters.single("id_token_hint").map(this::requireOurs),
-                parameters.single("interaction"),
-                query);
+                found.interaction(),
+                found.reference(),
+                found.query());
+    }
+
+    /** Whether it came the way that the app's rules say. */
+    private static void requireItsWay(ClientRules rules, AuthorizationRequests.Found found) {
+        if (rules.requirePushedRequest() && !found.pushedByClient()) {
+            throw new OAuthError(
+                    OAuth2Error.INVALID_REQUEST.setDescription("The request has to be pushed"), "not pushed");
+        }
+        if (rules.requireSignedRequest() && !found.signed()) {
+            throw new OAuthError(
+                    OAuth2Error.INVALID_REQUEST.setDescription("The request has to be signed"), "not signed");
+        }
     }
 
     private static AuthorizationRequest parse(Parameters parameters) {
@@ -114,15 +144,6 @@ public final class AuthorizeChecks {
                         "a hint that is not ours"));
     }
 
-    private static void requireNoRequestObject(Parameters parameters) {
-        if (parameters.asMap().containsKey("request")) {
-            throw new OAuthError(OAuth2Error.REQUEST_NOT_SUPPORTED, "a request object");
-        }
-        if (parameters.asMap().containsKey("request_uri")) {
-            throw new OAuthError(OAuth2Error.REQUEST_URI_NOT_SUPPORTED, "a request_uri");
-        }
-    }
-
     private static void requireCode(AuthorizationRequest request, App app) {
         if (!request.getResponseType().equals(ResponseType.CODE)) {
             throw new OAuthError(OAuth2Error.UNSUPPORTED_RESPONSE_TYPE, "response_type " + request.getResponseType());
@@ -132,21 +153,12 @@ public final class AuthorizeChecks {
         }
     }
 
-    private static void requireQueryMode(AuthorizationRequest request) {
-        if (request.getResponseMode() != null && !request.getResponseMode().equals(ResponseMode.QUERY)) {
-            throw new OAuthError(
-                    OAuth2Error.INVALID_REQUEST.setDescription("response_mode must be query"),
-                    "mode " + request.getResponseMode());
-        }
-    }
-
-    /** PKCE by S256 or not at all; public clients have to (RFC 9700, 2.1.1). */
-    private static Optional<String> requireS256(AuthorizationRequest request, App app) {
+    /** PKCE by S256 or not at all; whoever has to has to (RFC 9700, 2.1.1). */
+    private static Optional<String> requireS256(AuthorizationRequest request, ClientRules rules) {
         if (request.getCodeChallenge() == null) {
-            if (app.isPublic()) {
+            if (rules.requirePkce()) {
                 throw new OAuthError(
-                        OAuth2Error.INVALID_REQUEST.setDescription("code_challenge is required"),
-                        app.id() + " is public");
+                        OAuth2Error.INVALID_REQUEST.setDescription("code_challenge is required"), "no code_challenge");
             }
             return Optional.empty();
         }

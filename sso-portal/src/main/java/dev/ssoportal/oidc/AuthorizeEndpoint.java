@@ -38,7 +38,9 @@ public final class AuthorizeEndpoint implements Endpoint {
     private static final Logger LOG = LoggerFactory.getLogger(AuthorizeEndpoint.class);
 
     private final AppCatalog catalog;
+    private final AuthorizationRequests requests;
     private final AuthorizeChecks checks;
+    private final AuthorizationResponses responses;
     private final SignInCheck signInCheck;
     private final Sessions sessions;
     private final Interactions interactions;
@@ -50,7 +52,9 @@ public final class AuthorizeEndpoint implements Endpoint {
 
     public AuthorizeEndpoint(
             AppCatalog catalog,
+            AuthorizationRequests requests,
             AuthorizeChecks checks,
+            AuthorizationResponses responses,
             SignInCheck signInCheck,
             Sessions sessions,
             Interactions interactions,
@@ -60,7 +64,9 @@ public final class AuthorizeEndpoint implements Endpoint {
             AuditLog audit,
             Clock clock) {
         this.catalog = catalog;
+        this.requests = requests;
         this.checks = checks;
+        this.responses = responses;
         this.signInCheck = signInCheck;
         this.sessions = sessions;
         this.interactions = interactions;
@@ -79,18 +85,28 @@ public final class AuthorizeEndpoint implements Endpoint {
             return Reply.seeOther(LocalPath.parse("/oauth2/authorize?" + parameters.encoded())
                     .orElseThrow(() -> new PageError(400, "error.too-large", "a request too long to come back to")));
         }
-        ProvenRedirect redirect = checks.redirect(parameters);
+        AuthorizationRequests.Found found;
         try {
-            AuthorizeRequest request = checks.request(redirect, parameters, query(parameters));
-            return decide(exchange, redirect, request);
+            found = requests.find(parameters);
         } catch (OAuthError e) {
-            LOG.info(
-                    "authorization of {} refused ({}): {}",
-                    redirect.app().id(),
-                    e.error().getCode(),
-                    e.getMessage());
-            return redirect.error(e.error());
+            // What stands outside of a request object counts only for saying what is wrong with it.
+            return refused(checks.redirect(parameters), e);
         }
+        ProvenRedirect redirect = checks.redirect(found.parameters());
+        try {
+            return decide(exchange, redirect, checks.request(redirect, found));
+        } catch (OAuthError e) {
+            return refused(redirect, e);
+        }
+    }
+
+    private Reply refused(ProvenRedirect redirect, OAuthError refusal) {
+        LOG.info(
+                "authorization of {} refused ({}): {}",
+                redirect.app().id(),
+                refusal.error().getCode(),
+                refusal.getMessage());
+        return responses.error(redirect, refusal.error());
     }
 
     private Reply decide(WebExchange exchange, ProvenRedirect redirect, AuthorizeRequest request) {
@@ -149,6 +165,7 @@ public final class AuthorizeEndpoint implements Endpoint {
         boolean fresh = verdict == SignInCheck.Verdict.SIGN_IN_FRESH
                 || request.asksForFreshSignIn()
                 || !request.acrValues().isEmpty();
+        requests.awaitPerson(request);
         String interaction = fresh ? interactions.demandSignIn(request) : "";
         LocalPath returnPath = resume(request, interaction);
         return Reply.seeOther("/login?return=" + Parameters.encode(returnPath.value())
@@ -163,7 +180,10 @@ public final class AuthorizeEndpoint implements Endpoint {
                 + request.domainHint()
                         .map(hint -> "&domain_hint=" + Parameters.encode(hint))
                         .orElse("")
-                + request.idp().map(idp -> "&idp=" + Parameters.encode(idp)).orElse(""));
+                + request.idp().map(idp -> "&idp=" + Parameters.encode(idp)).orElse("")
+                + request.uiLocales()
+                        .map(locales -> "&ui_locales=" + Parameters.encode(locales))
+                        .orElse(""));
     }
 
     private Reply denied(AuthorizeRequest request, SsoSession session, AccessRule.Decision access) {
@@ -197,6 +217,7 @@ public final class AuthorizeEndpoint implements Endpoint {
     }
 
     private Reply consentPage(WebExchange exchange, AuthorizeRequest request, SsoSession session) {
+        requests.awaitPerson(request);
         Map<String, Object> model = new LinkedHashMap<>();
         model.put("app", request.app().name());
         model.put("description", request.app().description(exchange.locale()));
@@ -209,6 +230,9 @@ public final class AuthorizeEndpoint implements Endpoint {
     private Reply issueCode(ProvenRedirect redirect, AuthorizeRequest request, SsoSession session) {
         if (sessions.join(session.id(), request.app().id()).isEmpty()) {
             throw new OAuthError(OIDCError.LOGIN_REQUIRED, "the session ended while the request was under way");
+        }
+        if (!requests.use(request)) {
+            throw new OAuthError(OAuth2Error.INVALID_REQUEST, "the request has been used for another code");
         }
         interactions.use(request);
         Authorization authorization = new Authorization(
@@ -223,7 +247,7 @@ public final class AuthorizeEndpoint implements Endpoint {
                 session.amr(),
                 request.nonce(),
                 clock.instant());
-        return redirect.code(codes.issue(authorization, request.redirectUri(), request.codeChallenge()));
+        return responses.code(redirect, codes.issue(authorization, request.redirectUri(), request.codeChallenge()));
     }
 
     /** This request again, as a path, after the person has done what was asked of her. */
@@ -233,10 +257,5 @@ public final class AuthorizeEndpoint implements Endpoint {
         return LocalPath.parse(path)
                 .orElseThrow(
                         () -> new OAuthError(OAuth2Error.INVALID_REQUEST, "the request is too long to come back to"));
-    }
-
-    /** The request as one canonical query, whether it came by GET or POST, without the mark of an interaction. */
-    static String query(Parameters parameters) {
-        return parameters.encoded(name -> !name.equals("interaction"));
     }
 }

@@ -15,6 +15,7 @@ import java.util.Set;
  * @param audiences the APIs its access tokens would be for
  * @param maxAge how old the authentication may be, for this request or for the app at all
  * @param acrValues the authentication contexts one of which is needed; none means any will do
+ * @param reference the name that it is kept under, if it is
  * @param hintedSubject whom the app believes to be signed in, by {@code id_token_hint}
  */
 record AuthorizeRequest(
@@ -31,8 +32,10 @@ record AuthorizeRequest(
         Optional<String> loginHint,
         Optional<String> domainHint,
         Optional<String> idp,
+        Optional<String> uiLocales,
         Optional<String> hintedSubject,
         Optional<String> interaction,
+        Optional<String> reference,
         String query) {
 
     boolean asks(Prompt.Type prompt) {

@@ -44,8 +44,9 @@ public final class ClientAuthenticator {
     }
 
     private static void requireMethod(Client client, Client.Authentication used) {
-        if (client.authentication() != used) {
-            throw refused(client.id() + " authenticated by " + used + " instead of " + client.authentication());
+        if (!client.mayAuthenticateBy(used)) {
+            throw refused(client.id() + " authenticated by " + used + " instead of "
+                    + client.credentials().authentication());
         }
     }
 

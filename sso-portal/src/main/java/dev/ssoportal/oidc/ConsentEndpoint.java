@@ -16,7 +16,9 @@ import dev.ssoportal.token.OAuthError;
 
 /** {@code POST /oauth2/consent}: the person's answer to the consent page. The request it answers is checked again from the beginning. */
 public final class ConsentEndpoint implements Endpoint {
+    private final AuthorizationRequests requests;
     private final AuthorizeChecks checks;
+    private final AuthorizationResponses responses;
     private final Sessions sessions;
     private final Interactions interactions;
     private final Consents consents;
@@ -24,13 +26,17 @@ public final class ConsentEndpoint implements Endpoint {
     private final AuditLog audit;
 
     public ConsentEndpoint(
+            AuthorizationRequests requests,
             AuthorizeChecks checks,
+            AuthorizationResponses responses,
             Sessions sessions,
             Interactions interactions,
             Consents consents,
             Csrf csrf,
             AuditLog audit) {
+        this.requests = requests;
         this.checks = checks;
+        this.responses = responses;
         this.sessions = sessions;
         this.interactions = interactions;
         this.consents = consents;
@@ -50,12 +56,12 @@ public final class ConsentEndpoint implements Endpoint {
                 .orElseThrow(() -> new PageError(403, "error.session-ended", "consent without a session"));
         Parameters parameters =
                 Parameters.parse(path.value().substring(path.value().indexOf('?') + 1));
-        ProvenRedirect redirect = checks.redirect(parameters);
+        AuthorizationRequests.Found found = requests.find(parameters);
+        ProvenRedirect redirect = checks.redirect(found.parameters());
         try {
-            AuthorizeRequest request = checks.request(redirect, parameters, AuthorizeEndpoint.query(parameters));
-            return answer(exchange.form(), redirect, request, session);
+            return answer(exchange.form(), redirect, checks.request(redirect, found), session);
         } catch (OAuthError e) {
-            return redirect.error(e.error());
+            return responses.error(redirect, e.error());
         }
     }
 
@@ -68,7 +74,8 @@ public final class ConsentEndpoint implements Endpoint {
                 "sub",
                 session.account().id());
         if (!accepted) {
-            return redirect.error(OAuth2Error.ACCESS_DENIED);
+            requests.use(request);
+            return responses.error(redirect, OAuth2Error.ACCESS_DENIED);
         }
         consents.grant(session.account().id(), request.app().id(), request.scopes());
         return Reply.seeOther(AuthorizeEndpoint.resume(request, interactions.consented(request, session)));

@@ -20,10 +20,12 @@ public final class DiscoveryEndpoint implements Endpoint {
 
     public DiscoveryEndpoint(String issuer, AppCatalog catalog, Set<String> acrValues) {
         List<String> authentication = List.of("client_secret_basic", "client_secret_post", "private_key_jwt", "none");
-        List<String> algorithms = List.of("ES256", "ES384", "RS256", "PS256");
+        List<String> algorithms = List.of("ES256", "ES384", "RS256", "PS256", "EdDSA");
+        List<String> signing = List.of("RS256", "PS256", "ES256", "EdDSA");
         Map<String, Object> metadata = new LinkedHashMap<>();
         metadata.put("issuer", issuer);
         metadata.put("authorization_endpoint", issuer + "/oauth2/authorize");
+        metadata.put("pushed_authorization_request_endpoint", issuer + "/oauth2/par");
         metadata.put("token_endpoint", issuer + "/oauth2/token");
         metadata.put("jwks_uri", issuer + "/oauth2/jwks");
         metadata.put("userinfo_endpoint", issuer + "/oauth2/userinfo");
@@ -33,10 +35,12 @@ public final class DiscoveryEndpoint implements Endpoint {
         metadata.put("end_session_endpoint", issuer + "/oauth2/logout");
         metadata.put("scopes_supported", List.copyOf(catalog.scopes()));
         metadata.put("response_types_supported", List.of("code"));
-        metadata.put("response_modes_supported", List.of("query"));
+        metadata.put("response_modes_supported", AuthorizationResponses.MODES);
         metadata.put("grant_types_supported", List.of("authorization_code", "refresh_token", "client_credentials"));
         metadata.put("subject_types_supported", List.of("public"));
-        metadata.put("id_token_signing_alg_values_supported", List.of("RS256", "ES256"));
+        metadata.put("id_token_signing_alg_values_supported", signing);
+        metadata.put("authorization_signing_alg_values_supported", signing);
+        metadata.put("request_object_signing_alg_values_supported", algorithms);
         metadata.put("token_endpoint_auth_methods_supported", authentication);
         metadata.put("token_endpoint_auth_signing_alg_values_supported", algorithms);
         metadata.put("introspection_endpoint_auth_methods_supported", authentication.subList(0, 3));
@@ -49,7 +53,7 @@ public final class DiscoveryEndpoint implements Endpoint {
         metadata.put("claims_supported", ClaimRules.CLAIMS);
         metadata.put("ui_locales_supported", List.of("en", "de"));
         metadata.put("claims_parameter_supported", false);
-        metadata.put("request_parameter_supported", false);
+        metadata.put("request_parameter_supported", true);
         metadata.put("request_uri_parameter_supported", false);
         metadata.put("authorization_response_iss_parameter_supported", true);
         metadata.put("backchannel_logout_supported", true);

@@ -30,7 +30,9 @@ public final class IdTokenHints {
             boolean ours = verifier.isPresent()
                     && JOSEObjectType.JWT.equals(jwt.getHeader().getType())
                     && jwt.verify(verifier.get())
-                    && issuer.equals(jwt.getJWTClaimsSet().getIssuer());
+                    && issuer.equals(jwt.getJWTClaimsSet().getIssuer())
+                    // An authorization response is signed with the same key and says nothing of a person.
+                    && jwt.getJWTClaimsSet().getSubject() != null;
             return ours ? Optional.of(jwt.getJWTClaimsSet()) : Optional.empty();
         } catch (ParseException | JOSEException e) {
             return Optional.empty();

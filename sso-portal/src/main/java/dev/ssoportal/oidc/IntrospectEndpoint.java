@@ -37,7 +37,7 @@ public final class IntrospectEndpoint implements Endpoint {
     @Override
     public Reply handle(WebExchange exchange) {
         Client client = authenticator.authenticate(exchange);
-        if (client.authentication() == Client.Authentication.NONE) {
+        if (client.credentials().authentication() == Client.Authentication.NONE) {
             throw ClientAuthenticator.refused("a public client asked for introspection");
         }
         String token = exchange.form()

@@ -45,7 +45,8 @@ public final class JsonErrors implements Endpoint {
                     .header("WWW-Authenticate", bearer.toWWWAuthenticateHeader())
                     .header("Cache-Control", "no-store");
         }
-        int status = error.getHTTPStatusCode() == 0 ? 400 : error.getHTTPStatusCode();
+        // What is made for a redirect says 302.
+        int status = error.getHTTPStatusCode() < 400 ? 400 : error.getHTTPStatusCode();
         Reply reply = Reply.json(status, error.toJSONObject().toJSONString());
         boolean challenge = status == 401 && triedHeader;
         return challenge ? reply.header("WWW-Authenticate", "Basic realm=\"sso-portal\", charset=\"UTF-8\"") : reply;

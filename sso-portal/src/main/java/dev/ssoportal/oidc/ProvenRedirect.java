@@ -1,32 +1,20 @@
 package dev.ssoportal.oidc;
 
-import com.nimbusds.oauth2.sdk.ErrorObject;
+import com.nimbusds.oauth2.sdk.ResponseMode;
 import dev.ssoportal.directory.App;
 import dev.ssoportal.http.Parameters;
-import dev.ssoportal.http.Reply;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
-/**
- * A redirect URI that is registered for the app that names it: from here on a refusal goes back to the app instead of to a page. Every
- * answer carries {@code iss} (<a href="https://www.rfc-editor.org/rfc/rfc9207">RFC 9207</a>).
- */
-record ProvenRedirect(App app, String uri, Optional<String> state, String issuer) {
+/** A redirect URI that is registered for the app that names it: from here on a refusal goes back to the app instead of to a page. */
+record ProvenRedirect(App app, String uri, Optional<String> state, ResponseMode mode) {
 
-    Reply code(String code) {
-        return Reply.seeOther(with("code=" + Parameters.encode(code)));
-    }
-
-    Reply error(ErrorObject error) {
-        String description =
-                error.getDescription() == null ? "" : "&error_description=" + Parameters.encode(error.getDescription());
-        return Reply.seeOther(with("error=" + Parameters.encode(error.getCode()) + description));
-    }
-
-    private String with(String answer) {
-        return uri
-                + (uri.contains("?") ? "&" : "?")
-                + answer
-                + state.map(value -> "&state=" + Parameters.encode(value)).orElse("")
-                + "&iss=" + Parameters.encode(issuer);
+    /** The URI with an answer in its query. */
+    String with(Map<String, String> answer) {
+        String query = answer.entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + Parameters.encode(entry.getValue()))
+                .collect(Collectors.joining("&"));
+        return uri + (uri.contains("?") ? "&" : "?") + query;
     }
 }

@@ -21,7 +21,7 @@ final class JwtWriter {
     private final SigningKeys keys;
     private final Map<Kind, Header> headers = new ConcurrentHashMap<>();
 
-    private record Kind(JWSAlgorithm algorithm, JOSEObjectType type) {}
+    private record Kind(String keyId, JOSEObjectType type) {}
 
     private record Header(JWSHeader header, String encoded) {}
 
@@ -30,19 +30,19 @@ final class JwtWriter {
     }
 
     String write(JWSAlgorithm algorithm, JOSEObjectType type, Map<String, Object> claims) {
-        Header header = headers.computeIfAbsent(new Kind(algorithm, type), this::header);
+        SigningKeys.Current key = keys.current(algorithm);
+        Header header = headers.computeIfAbsent(new Kind(key.keyId(), type), kind -> header(algorithm, kind));
         String signed = header.encoded() + "." + BASE64URL.encodeToString(Json.write(claims));
         try {
-            return signed + "."
-                    + keys.signer(algorithm).sign(header.header(), signed.getBytes(StandardCharsets.US_ASCII));
+            return signed + "." + key.signer().sign(header.header(), signed.getBytes(StandardCharsets.US_ASCII));
         } catch (JOSEException e) {
             throw new IllegalStateException("cannot sign with our own key", e);
         }
     }
 
-    private Header header(Kind kind) {
-        JWSHeader header = new JWSHeader.Builder(kind.algorithm())
-                .keyID(keys.currentKeyId(kind.algorithm()))
+    private static Header header(JWSAlgorithm algorithm, Kind kind) {
+        JWSHeader header = new JWSHeader.Builder(algorithm)
+                .keyID(kind.keyId())
                 .type(kind.type())
                 .build();
         return new Header(header, header.toBase64URL().toString());

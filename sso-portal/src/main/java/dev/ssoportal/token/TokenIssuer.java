@@ -28,6 +28,7 @@ import java.util.TreeSet;
  * section 2. What it mints carries what a service needs to decide, and nothing else.
  */
 public final class TokenIssuer {
+    private static final Duration AUTHORIZATION_RESPONSE_LIFETIME = Duration.ofMinutes(5);
     private static final JOSEObjectType ACCESS_TOKEN = new JOSEObjectType("at+jwt");
     private static final JOSEObjectType LOGOUT_TOKEN = new JOSEObjectType("logout+jwt");
     private static final Duration LOGOUT_TOKEN_LIFETIME = Duration.ofMinutes(2);
@@ -140,7 +141,7 @@ public final class TokenIssuer {
 
     /** An ID token for the app. Claims about the person are at the userinfo endpoint; here are those of the authentication. */
     public String idToken(App app, Authorization authorization, Account account, String accessToken) {
-        JWSAlgorithm algorithm = app.idTokenAlgorithm();
+        JWSAlgorithm algorithm = app.rules().idTokenAlgorithm();
         Map<String, Object> claims = claims(config.idTokenLifetime());
         claims.put("sub", account.id());
         claims.put("aud", app.id());
@@ -162,6 +163,14 @@ public final class TokenIssuer {
         claims.put("jti", ids.id());
         claims.put("sid", sessionId);
         claims.put("events", BACK_CHANNEL_LOGOUT);
-        return writer.write(app.idTokenAlgorithm(), LOGOUT_TOKEN, claims);
+        return writer.write(app.rules().idTokenAlgorithm(), LOGOUT_TOKEN, claims);
+    }
+
+    /** An authorization response as a JWT (JARM, section 2.1). */
+    public String authorizationResponse(App app, Map<String, String> answer) {
+        Map<String, Object> claims = claims(AUTHORIZATION_RESPONSE_LIFETIME);
+        claims.put("aud", app.id());
+        claims.putAll(answer);
+        return writer.write(app.rules().responseAlgorithm(), JOSEObjectType.JWT, claims);
     }
 }

@@ -63,10 +63,13 @@ class EndOfSessionTest {
         MasterKey masterKey = new MasterKey("end", ids);
         TokenConfig tokens = new TokenConfig(
                 Duration.ofMinutes(1),
+                Duration.ofMinutes(1),
                 Duration.ofMinutes(5),
                 Duration.ofMinutes(5),
                 Duration.ofDays(30),
                 Duration.ofSeconds(10),
+                Duration.ofDays(90),
+                Duration.ofDays(30),
                 TokenConfig.Algorithm.ES256);
         SessionConfig limits = new SessionConfig(
                 Duration.ofHours(2), Duration.ofHours(12), Duration.ofMinutes(10), Duration.ofDays(30), Set.of());

@@ -94,7 +94,7 @@ class AuthorizeTest extends SharedPortal {
         "prompt, none login, invalid_request",
         "prompt, bogus, invalid_request",
         "max_age, x, invalid_request",
-        "request, e30.e30., request_not_supported",
+        "request, e30.e30., invalid_request_object",
         "request_uri, https://a.example, request_uri_not_supported",
         "resource, https://unknown.example, invalid_target"
     })

@@ -13,11 +13,13 @@ import com.nimbusds.oauth2.sdk.pkce.CodeVerifier;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Date;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** An app as a test drives it: makes authorization requests, redeems codes, refreshes. */
 public final class FakeRelyingParty {
@@ -38,30 +40,46 @@ public final class FakeRelyingParty {
         return verifier;
     }
 
-    /** A valid authorization request as a path; the pairs replace or add parameters, an empty value removes one. */
-    public String authorizePath(String... changes) {
-        List<String> form = new ArrayList<>(List.of(
-                "client_id", clientId,
-                "redirect_uri", Fixtures.CALLBACK,
-                "response_type", "code",
-                "scope", "openid profile",
-                "state", "state-1",
-                "nonce", "nonce-1",
+    /** A valid authorization request; the pairs replace or add parameters, an empty value removes one. */
+    public Map<String, String> request(String... changes) {
+        Map<String, String> request = new LinkedHashMap<>();
+        request.put("client_id", clientId);
+        request.put("redirect_uri", Fixtures.CALLBACK);
+        request.put("response_type", "code");
+        request.put("scope", "openid profile");
+        request.put("state", "state-1");
+        request.put("nonce", "nonce-1");
+        request.put(
                 "code_challenge",
-                        CodeChallenge.compute(CodeChallengeMethod.S256, verifier)
-                                .getValue(),
-                "code_challenge_method", "S256"));
+                CodeChallenge.compute(CodeChallengeMethod.S256, verifier).getValue());
+        request.put("code_challenge_method", "S256");
         for (int i = 0; i < changes.length; i += 2) {
-            int at = form.indexOf(changes[i]);
-            if (at >= 0 && at % 2 == 0) {
-                form.remove(at);
-                form.remove(at);
-            }
+            request.remove(changes[i]);
             if (!changes[i + 1].isEmpty()) {
-                form.addAll(Arrays.asList(changes[i], changes[i + 1]));
+                request.put(changes[i], changes[i + 1]);
             }
         }
-        return "/oauth2/authorize?" + Browser.encode(form.toArray(String[]::new));
+        return request;
+    }
+
+    private static String[] form(Map<String, String> parameters) {
+        return parameters.entrySet().stream()
+                .flatMap(entry -> Stream.of(entry.getKey(), entry.getValue()))
+                .toArray(String[]::new);
+    }
+
+    /** {@link #request} as a path. */
+    public String authorizePath(String... changes) {
+        return "/oauth2/authorize?" + Browser.encode(form(request(changes)));
+    }
+
+    /** {@link #request}, pushed. */
+    public Answer push(String... changes) {
+        return pushRaw(form(request(changes)));
+    }
+
+    public Answer pushRaw(String... form) {
+        return post("/oauth2/par", form);
     }
 
     /** Runs the authorization request in a browser that is signed in, and takes the code from the redirect. */
@@ -102,8 +120,11 @@ public final class FakeRelyingParty {
         List<String> all = new ArrayList<>(List.of(form));
         Browser caller = new Browser(baseUrl);
         switch (clientId) {
-            case "spa" -> all.addAll(List.of("client_id", clientId));
-            case "partner" -> all.addAll(List.of("client_id", clientId, "client_secret", Fixtures.SECRET));
+            case "spa", "native" -> name(all);
+            case "partner" -> {
+                name(all);
+                all.addAll(List.of("client_secret", Fixtures.SECRET));
+            }
             case "keyed", "robot" ->
                 all.addAll(List.of(
                         "client_assertion_type",
@@ -118,6 +139,12 @@ public final class FakeRelyingParty {
             default -> caller.header("Authorization", basic(clientId, Fixtures.SECRET));
         }
         return caller.post(path, all.toArray(String[]::new));
+    }
+
+    private void name(List<String> form) {
+        if (!form.contains("client_id")) {
+            form.addAll(List.of("client_id", clientId));
+        }
     }
 
     public static String basic(String id, String secret) {

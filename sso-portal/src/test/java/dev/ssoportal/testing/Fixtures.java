@@ -107,6 +107,15 @@ public final class Fixtures {
                     authentication: private-key-jwt
                     jwks: '%4$s'
                     redirect-uris: [%1$s]
+                  - id: native
+                    name: On a phone
+                    profile: native
+                    redirect-uris: ["http://127.0.0.1/callback", "http://[::1]/callback", "com.example.app:/callback"]
+                  - id: old
+                    name: Old app
+                    profile: legacy
+                    redirect-uris: [%1$s]
+                    secrets: [{sha256: %3$s}]
                   - id: workshop
                     name: Workshop
                     launch-url: http://127.0.0.1:9/workshop

@@ -101,7 +101,7 @@ public final class SamlUpstream implements UpstreamIdp {
             return Reply.seeOther(redirect.getLocation());
         }
         AutomaticFormPostAction post = (AutomaticFormPostAction) action;
-        return Reply.page("post", Map.of("action", post.getUrl(), "fields", post.getData()))
+        return Reply.page("post", Map.of("action", post.getUrl(), "fields", post.getData(), "detail", "post.detail"))
                 .formLeadsAway();
     }
 

@@ -1,0 +1,89 @@
+package dev.ssoportal.oidc;
+
+import com.nimbusds.oauth2.sdk.OAuth2Error;
+import dev.ssoportal.directory.App;
+import dev.ssoportal.directory.AppCatalog;
+import dev.ssoportal.http.PageError;
+import dev.ssoportal.http.Parameters;
+import dev.ssoportal.token.OAuthError;
+import java.util.Optional;
+
+/** Finds the authorization request that a browser brings: in its parameters, in a request object, or kept here under a name. */
+public final class AuthorizationRequests {
+    private final AppCatalog catalog;
+    private final PushedRequests pushed;
+    private final RequestObjects objects;
+
+    public AuthorizationRequests(AppCatalog catalog, PushedRequests pushed, RequestObjects objects) {
+        this.catalog = catalog;
+        this.pushed = pushed;
+        this.objects = objects;
+    }
+
+    /**
+     * A request whose parameters have been found; nothing about them has been checked.
+     *
+     * @param reference the {@code request_uri} it is kept under
+     * @param pushedByClient whether the client itself has sent it, authenticated
+     * @param signed whether it was a request object of the client
+     * @param interaction what the person has been asked to do for it, if she has been
+     */
+    record Found(
+            Parameters parameters,
+            Optional<String> reference,
+            boolean pushedByClient,
+            boolean signed,
+            Optional<String> interaction) {
+
+        /** The request as one query to come back with, whether it came by GET or POST, without the mark of an interaction. */
+        String query() {
+            return reference
+                    .map(uri -> "client_id="
+                            + Parameters.encode(parameters.single("client_id").orElse("")) + "&request_uri="
+                            + Parameters.encode(uri))
+                    .orElseGet(() -> parameters.encoded(name -> !name.equals("interaction")));
+        }
+    }
+
+    /**
+     * @param sent by the browser
+     * @throws PageError when it names a client or a request that is not there
+     * @throws OAuthError when its request object is no good
+     */
+    Found find(Parameters sent) {
+        Optional<String> requestUri = sent.single("request_uri");
+        Optional<String> requestObject = sent.single("request");
+        Optional<String> interaction = sent.single("interaction");
+        if (requestUri.isPresent() && requestObject.isPresent()) {
+            throw new PageError(400, "error.bad-request", "request and request_uri");
+        }
+        if (requestUri.isPresent()) {
+            if (!PushedRequests.isName(requestUri.get())) {
+                throw new OAuthError(OAuth2Error.REQUEST_URI_NOT_SUPPORTED, "a request_uri elsewhere");
+            }
+            String clientId = sent.single("client_id").orElse("");
+            PushedRequests.Pushed found = pushed.find(requestUri.get())
+                    .filter(candidate -> candidate.clientId().equals(clientId))
+                    .orElseThrow(() -> new PageError(400, "error.request-uri", "unknown or used request_uri"));
+            return new Found(found.parameters(), requestUri, found.byClient(), found.signed(), interaction);
+        }
+        if (requestObject.isPresent()) {
+            App app = AuthorizeChecks.app(catalog, sent);
+            Parameters parameters = objects.read(app, requestObject.get());
+            // Kept: it may be over before the person has signed in, and a browser need not carry it about.
+            String reference = pushed.push(app.id(), parameters, false, true);
+            return new Found(parameters, Optional.of(reference), false, true, interaction);
+        }
+        return new Found(sent, Optional.empty(), false, false, interaction);
+    }
+
+    /** Uses up a request that is kept: it is good for one code. */
+    boolean use(AuthorizeRequest request) {
+        return request.reference().map(pushed::use).orElse(true);
+    }
+
+    /** The person has to do something before the request can go on. */
+    void awaitPerson(AuthorizeRequest request) {
+        request.reference().ifPresent(pushed::awaitPerson);
+    }
+}
