@@ -59,6 +59,8 @@ import dev.ssoportal.oidc.ClientAuthenticator;
 import dev.ssoportal.oidc.ClientKeySets;
 import dev.ssoportal.oidc.ConsentEndpoint;
 import dev.ssoportal.oidc.DiscoveryEndpoint;
+import dev.ssoportal.oidc.DpopNonces;
+import dev.ssoportal.oidc.DpopProofs;
 import dev.ssoportal.oidc.EndSessionEndpoint;
 import dev.ssoportal.oidc.FrontChannelLogout;
 import dev.ssoportal.oidc.Grants;
@@ -67,12 +69,14 @@ import dev.ssoportal.oidc.Interactions;
 import dev.ssoportal.oidc.IntrospectEndpoint;
 import dev.ssoportal.oidc.JsonErrors;
 import dev.ssoportal.oidc.JwksEndpoint;
+import dev.ssoportal.oidc.PresentedTokens;
 import dev.ssoportal.oidc.PushEndpoint;
 import dev.ssoportal.oidc.PushedRequests;
 import dev.ssoportal.oidc.RequestObjects;
 import dev.ssoportal.oidc.RevocationFeed;
 import dev.ssoportal.oidc.RevocationFeedEndpoint;
 import dev.ssoportal.oidc.RevokeEndpoint;
+import dev.ssoportal.oidc.SenderProofs;
 import dev.ssoportal.oidc.TokenEndpoint;
 import dev.ssoportal.oidc.UserInfoEndpoint;
 import dev.ssoportal.session.SessionCookie;
@@ -347,6 +351,12 @@ public final class Portal implements AutoCloseable {
                 new ClientAuthenticator(catalog, new ClientAssertions(issuer, cluster, clientKeys, clock), clock);
         Interactions interactions = new Interactions(cluster, config.session(), ids, clock);
 
+        SenderProofs proofs = new SenderProofs(new DpopProofs(
+                List.of(issuer),
+                new DpopNonces(masterKey, config.tokens().requireDpopNonces(), clock),
+                cluster,
+                clock));
+        PresentedTokens presented = new PresentedTokens(accessTokens, proofs);
         IdTokenHints hints = new IdTokenHints(issuer, signingKeys);
         DiscoveryEndpoint discovery = new DiscoveryEndpoint(issuer, catalog, providers.acrValues());
         AuthorizeChecks checks = new AuthorizeChecks(catalog, hints, providers.acrValues());
@@ -369,8 +379,9 @@ public final class Portal implements AutoCloseable {
                 clock);
         TokenEndpoint token = new TokenEndpoint(
                 authenticator,
+                proofs,
                 Grants.all(issuer, catalog, codes, refreshTokens, revocations, sessions, accounts, tokenIssuer, audit));
-        JsonErrors userInfo = new JsonErrors(new UserInfoEndpoint(issuer, accessTokens, sessions, accounts));
+        JsonErrors userInfo = new JsonErrors(new UserInfoEndpoint(issuer, presented, sessions, accounts));
         EndSessionEndpoint endSession = new EndSessionEndpoint(catalog, hints, sessions, sessionEnder, cookies);
         routes.getJson("/.well-known/openid-configuration", discovery)
                 .getJson("/.well-known/oauth-authorization-server", discovery)
@@ -382,8 +393,8 @@ public final class Portal implements AutoCloseable {
                         new ConsentEndpoint(requests, checks, responses, sessions, interactions, consents, csrf, audit))
                 .postJson(
                         "/oauth2/par",
-                        new JsonErrors(
-                                new PushEndpoint(authenticator, checks, requestObjects, pushed, config.tokens())))
+                        new JsonErrors(new PushEndpoint(
+                                authenticator, proofs, checks, requestObjects, pushed, config.tokens())))
                 .postJson("/oauth2/token", new JsonErrors(token))
                 .getJson("/oauth2/userinfo", userInfo)
                 .postJson("/oauth2/userinfo", userInfo)
@@ -394,7 +405,7 @@ public final class Portal implements AutoCloseable {
                         "/oauth2/revoke",
                         new JsonErrors(
                                 new RevokeEndpoint(authenticator, accessTokens, refreshTokens, revocations, audit)))
-                .getJson("/oauth2/revocations", new JsonErrors(new RevocationFeedEndpoint(issuer, accessTokens, feed)))
+                .getJson("/oauth2/revocations", new JsonErrors(new RevocationFeedEndpoint(issuer, presented, feed)))
                 .get("/oauth2/logout", endSession)
                 .post("/oauth2/logout", endSession);
     }

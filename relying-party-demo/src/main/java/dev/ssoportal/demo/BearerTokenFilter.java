@@ -52,8 +52,12 @@ final class BearerTokenFilter extends HttpFilter {
                 JWKSourceBuilder.create(URI.create(issuer + "/oauth2/jwks").toURL())
                         .retrying(true)
                         .build()));
+        // A token that is bound to a key or a certificate (cnf) would need a proof, which this filter does not check.
         processor.setJWTClaimsSetVerifier(new DefaultJWTClaimsVerifier<>(
-                audience, new JWTClaimsSet.Builder().issuer(issuer).build(), Set.of("sub", "exp", "client_id")));
+                Set.of(audience),
+                new JWTClaimsSet.Builder().issuer(issuer).build(),
+                Set.of("sub", "exp", "client_id"),
+                Set.of("cnf")));
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.time.Duration;
  * @param refreshRetryGrace how long a refresh token that has been used may be presented again, by a client whose answer was lost
  * @param signingKeyLifetime how old a signing key becomes before another takes its place
  * @param signingKeyRetention how long it is published after that
+ * @param requireDpopNonces whether a DPoP proof has to have a nonce of ours
  * @param accessTokenAlgorithm ES256 or RS256
  */
 public record TokenConfig(
@@ -20,6 +21,7 @@ public record TokenConfig(
         Duration refreshRetryGrace,
         Duration signingKeyLifetime,
         Duration signingKeyRetention,
+        boolean requireDpopNonces,
         Algorithm accessTokenAlgorithm) {
 
     /** The signature algorithms we sign with. */
@@ -38,6 +40,7 @@ public record TokenConfig(
                 section.duration("refresh-retry-grace", Duration.ofSeconds(10)),
                 section.duration("signing-key-lifetime", Duration.ofDays(90)),
                 section.duration("signing-key-retention", Duration.ofDays(30)),
+                section.flag("require-dpop-nonces", false),
                 section.choice("access-token-algorithm", Algorithm.class, Algorithm.ES256));
     }
 }

@@ -43,7 +43,8 @@ public enum Profile {
                     yield Optional.of(new Credentials.Fault("authentication", "must be private-key-jwt with fapi2"));
                 }
                 yield credentials.senderConstraint() == SenderConstraint.NONE
-                        ? Optional.of(new Credentials.Fault("sender-constraint", "must be dpop with fapi2"))
+                        ? Optional.of(new Credentials.Fault(
+                                "sender-constraint", "must be dpop, certificate or either with fapi2"))
                         : Optional.empty();
             }
             case NATIVE, SPA ->

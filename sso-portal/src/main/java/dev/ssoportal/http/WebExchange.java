@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -124,6 +125,19 @@ public final class WebExchange {
             drained += read;
         }
         return new PageError(413, "error.too-large", reason);
+    }
+
+    /** Every line of a header that should stand once. */
+    public List<String> headers(String name) {
+        return Collections.list(request.getHeaders(name));
+    }
+
+    /** The certificate that the client has proven to possess in TLS, with us. */
+    public Optional<X509Certificate> clientCertificate() {
+        return request.getAttribute("jakarta.servlet.request.X509Certificate") instanceof X509Certificate[] chain
+                        && chain.length > 0
+                ? Optional.of(chain[0])
+                : Optional.empty();
     }
 
     public Optional<String> header(String name) {

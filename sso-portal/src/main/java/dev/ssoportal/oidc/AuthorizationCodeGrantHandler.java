@@ -9,6 +9,7 @@ import dev.ssoportal.session.Sessions;
 import dev.ssoportal.session.SsoSession;
 import dev.ssoportal.token.Authorization;
 import dev.ssoportal.token.AuthorizationCodes;
+import dev.ssoportal.token.Confirmation;
 import dev.ssoportal.token.OAuthError;
 import dev.ssoportal.token.RefreshTokens;
 import dev.ssoportal.token.Revocations;
@@ -45,8 +46,9 @@ final class AuthorizationCodeGrantHandler implements GrantHandler {
     }
 
     @Override
-    public TokenAnswer handle(Client client, TokenForm form) {
-        App app = requireApp(client, App.Grant.AUTHORIZATION_CODE);
+    public TokenAnswer handle(TokenRequest request) {
+        TokenForm form = request.form();
+        App app = requireApp(request.client(), App.Grant.AUTHORIZATION_CODE);
         String code = form.required("code");
         Optional<String> redirectUri = form.optional("redirect_uri");
         Optional<String> verifier = form.optional("code_verifier");
@@ -70,13 +72,17 @@ final class AuthorizationCodeGrantHandler implements GrantHandler {
         }
         requireSameRedirectUri(redirectUri, redeemed);
         requireVerifier(app, verifier, redeemed.codeChallenge());
+        requireSameSender(authorization, request.confirmation());
         SsoSession session =
                 sessions.find(authorization.sessionId()).orElseThrow(() -> refused("the session has ended"));
         boolean mayRefresh = app.grants().contains(App.Grant.REFRESH_TOKEN)
                 && authorization.scopes().contains("offline_access");
-        Optional<String> refreshToken = mayRefresh ? Optional.of(refreshTokens.issue(authorization)) : Optional.empty();
+        Optional<String> refreshToken = mayRefresh
+                ? Optional.of(refreshTokens.issue(
+                        authorization.boundTo(app.isPublic() ? request.confirmation() : Optional.empty())))
+                : Optional.empty();
         revokeIfOvertaken(authorization);
-        return tokens.answer(app, narrowed.orElseThrow(), session.account(), refreshToken);
+        return tokens.answer(app, narrowed.orElseThrow(), session.account(), request.confirmation(), refreshToken);
     }
 
     /**
@@ -109,6 +115,13 @@ final class AuthorizationCodeGrantHandler implements GrantHandler {
             Optional<String> redirectUri, AuthorizationCodes.Redemption.Redeemed redeemed) {
         if (!redirectUri.equals(Optional.of(redeemed.redirectUri()))) {
             throw refused("redirect_uri differs from that of the authorization request");
+        }
+    }
+
+    /** A code that was asked for with a key is for the holder of the key (RFC 9449, section 10). */
+    static void requireSameSender(Authorization authorization, Optional<Confirmation> confirmation) {
+        if (authorization.boundTo().isPresent() && !authorization.boundTo().equals(confirmation)) {
+            throw refused("bound to another key than that of the proof");
         }
     }
 

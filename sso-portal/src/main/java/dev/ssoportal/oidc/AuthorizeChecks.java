@@ -96,6 +96,7 @@ public final class AuthorizeChecks {
                 redirect.state(),
                 openId.map(AuthenticationRequest::getNonce).map(nonce -> nonce.getValue()),
                 codeChallenge,
+                dpopKey(parameters),
                 scopes,
                 audiences,
                 prompts(request),
@@ -169,6 +170,15 @@ public final class AuthorizeChecks {
                     "weak or malformed challenge");
         }
         return Optional.of(request.getCodeChallenge().getValue());
+    }
+
+    /** {@code dpop_jkt} (RFC 9449, section 10). */
+    private static Optional<String> dpopKey(Parameters parameters) {
+        Optional<String> thumbprint = parameters.single("dpop_jkt");
+        if (thumbprint.filter(value -> !value.matches("[A-Za-z0-9_-]{43}")).isPresent()) {
+            throw new OAuthError(OAuth2Error.INVALID_REQUEST.setDescription("dpop_jkt is no thumbprint"), "dpop_jkt");
+        }
+        return thumbprint;
     }
 
     /** Unknown scopes are ignored (OpenID Connect Core, 3.1.2.1); known ones that the app may not have are refused. */

@@ -18,6 +18,7 @@ import dev.ssoportal.session.SignInCheck;
 import dev.ssoportal.session.SsoSession;
 import dev.ssoportal.token.Authorization;
 import dev.ssoportal.token.AuthorizationCodes;
+import dev.ssoportal.token.Confirmation;
 import dev.ssoportal.token.Consents;
 import dev.ssoportal.token.OAuthError;
 import java.time.Clock;
@@ -246,6 +247,7 @@ public final class AuthorizeEndpoint implements Endpoint {
                 session.acr(),
                 session.amr(),
                 request.nonce(),
+                request.dpopKey().map(Confirmation::key),
                 clock.instant());
         return responses.code(redirect, codes.issue(authorization, request.redirectUri(), request.codeChallenge()));
     }

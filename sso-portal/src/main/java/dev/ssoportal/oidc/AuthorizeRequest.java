@@ -11,6 +11,7 @@ import java.util.Set;
  * An authorization request that has passed every check that needs no person.
  *
  * @param query the request as a query, to come back to after a sign-in or consent
+ * @param dpopKey the thumbprint of the key that the code is to be bound to ({@code dpop_jkt})
  * @param scopes asked for and allowed
  * @param audiences the APIs its access tokens would be for
  * @param maxAge how old the authentication may be, for this request or for the app at all
@@ -24,6 +25,7 @@ record AuthorizeRequest(
         Optional<String> state,
         Optional<String> nonce,
         Optional<String> codeChallenge,
+        Optional<String> dpopKey,
         Set<String> scopes,
         List<String> audiences,
         Set<Prompt.Type> prompts,

@@ -3,7 +3,6 @@ package dev.ssoportal.oidc;
 import com.nimbusds.oauth2.sdk.OAuth2Error;
 import dev.ssoportal.directory.Api;
 import dev.ssoportal.directory.AppCatalog;
-import dev.ssoportal.directory.Client;
 import dev.ssoportal.directory.ServiceAccount;
 import dev.ssoportal.token.OAuthError;
 import dev.ssoportal.token.TokenIssuer;
@@ -29,9 +28,11 @@ final class ClientCredentialsGrant implements GrantHandler {
     }
 
     @Override
-    public TokenAnswer handle(Client client, TokenForm form) {
-        if (!(client instanceof ServiceAccount account)) {
-            throw new OAuthError(OAuth2Error.UNAUTHORIZED_CLIENT, client.id() + " is not a service account");
+    public TokenAnswer handle(TokenRequest request) {
+        TokenForm form = request.form();
+        if (!(request.client() instanceof ServiceAccount account)) {
+            throw new OAuthError(
+                    OAuth2Error.UNAUTHORIZED_CLIENT, request.client().id() + " is not a service account");
         }
         Set<String> scopes = form.scopes();
         if (!account.scopes().containsAll(scopes)) {
@@ -39,8 +40,14 @@ final class ClientCredentialsGrant implements GrantHandler {
                     OAuth2Error.INVALID_SCOPE, account.id() + " asked for " + scopes + " and may " + account.scopes());
         }
         Api api = audience(account, form, scopes);
-        String token = issuer.accessTokenForService(account, api, scopes);
-        return TokenAnswer.of(token, issuer.accessTokenLifetime(), scopes, Optional.empty(), Optional.empty());
+        String token = issuer.accessTokenForService(account, api, scopes, request.confirmation());
+        return TokenAnswer.of(
+                token,
+                request.confirmation(),
+                issuer.accessTokenLifetime(),
+                scopes,
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** The API asked for by {@code resource} (RFC 8707) or {@code audience}; the only one it may call if none is asked for. */

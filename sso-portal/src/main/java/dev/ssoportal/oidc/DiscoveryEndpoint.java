@@ -47,6 +47,9 @@ public final class DiscoveryEndpoint implements Endpoint {
         metadata.put("introspection_endpoint_auth_signing_alg_values_supported", algorithms);
         metadata.put("revocation_endpoint_auth_methods_supported", authentication);
         metadata.put("revocation_endpoint_auth_signing_alg_values_supported", algorithms);
+        metadata.put(
+                "dpop_signing_alg_values_supported",
+                DpopProofs.ALGORITHMS.stream().map(Object::toString).sorted().toList());
         metadata.put("code_challenge_methods_supported", List.of("S256"));
         metadata.put("prompt_values_supported", List.of("none", "login", "consent", "select_account"));
         metadata.put("acr_values_supported", List.copyOf(acrValues));

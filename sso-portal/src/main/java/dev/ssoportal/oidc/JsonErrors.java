@@ -2,7 +2,8 @@ package dev.ssoportal.oidc;
 
 import com.nimbusds.oauth2.sdk.ErrorObject;
 import com.nimbusds.oauth2.sdk.OAuth2Error;
-import com.nimbusds.oauth2.sdk.token.BearerTokenError;
+import com.nimbusds.oauth2.sdk.token.DPoPTokenError;
+import com.nimbusds.oauth2.sdk.token.TokenSchemeError;
 import dev.ssoportal.http.Endpoint;
 import dev.ssoportal.http.PageError;
 import dev.ssoportal.http.Reply;
@@ -27,7 +28,9 @@ public final class JsonErrors implements Endpoint {
             return endpoint.handle(exchange);
         } catch (OAuthError e) {
             LOG.info("{} refused ({}): {}", exchange.path(), e.error().getCode(), e.getMessage());
-            return reply(e.error(), exchange.header("Authorization").isPresent());
+            Reply reply = reply(e.error(), exchange.header("Authorization").isPresent());
+            e.headers().forEach(reply::header);
+            return reply;
         } catch (PageError e) {
             LOG.info("{} refused ({}): {}", exchange.path(), e.status(), e.getMessage());
             return reply(
@@ -35,15 +38,19 @@ public final class JsonErrors implements Endpoint {
         }
     }
 
+    private static String challenge(TokenSchemeError error) {
+        return error instanceof DPoPTokenError dpop
+                ? dpop.setJWSAlgorithms(DpopProofs.ALGORITHMS).toWWWAuthenticateHeader()
+                : error.toWWWAuthenticateHeader();
+    }
+
     private static Reply reply(ErrorObject error, boolean triedHeader) {
-        if (error instanceof BearerTokenError bearer) {
-            Reply challenge = bearer.getCode() == null
+        if (error instanceof TokenSchemeError scheme) {
+            Reply challenge = scheme.getCode() == null
                     ? Reply.empty(401)
                     : Reply.json(
-                            bearer.getHTTPStatusCode(), bearer.toJSONObject().toJSONString());
-            return challenge
-                    .header("WWW-Authenticate", bearer.toWWWAuthenticateHeader())
-                    .header("Cache-Control", "no-store");
+                            scheme.getHTTPStatusCode(), scheme.toJSONObject().toJSONString());
+            return challenge.header("WWW-Authenticate", challenge(scheme)).header("Cache-Control", "no-store");
         }
         // What is made for a redirect says 302.
         int status = error.getHTTPStatusCode() < 400 ? 400 : error.getHTTPStatusCode();

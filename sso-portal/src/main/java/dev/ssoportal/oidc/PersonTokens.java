@@ -6,6 +6,7 @@ import dev.ssoportal.directory.Api;
 import dev.ssoportal.directory.App;
 import dev.ssoportal.directory.AppCatalog;
 import dev.ssoportal.token.Authorization;
+import dev.ssoportal.token.Confirmation;
 import dev.ssoportal.token.OAuthError;
 import dev.ssoportal.token.TokenIssuer;
 import java.util.LinkedHashSet;
@@ -69,11 +70,17 @@ final class PersonTokens {
     }
 
     /** @param authorization narrowed */
-    TokenAnswer answer(App app, Authorization authorization, Account account, Optional<String> refreshToken) {
-        String accessToken = issuer.accessTokenForPerson(authorization, account);
+    TokenAnswer answer(
+            App app,
+            Authorization authorization,
+            Account account,
+            Optional<Confirmation> confirmation,
+            Optional<String> refreshToken) {
+        String accessToken = issuer.accessTokenForPerson(authorization, account, confirmation);
         Optional<String> idToken = authorization.scopes().contains("openid")
                 ? Optional.of(issuer.idToken(app, authorization, account, accessToken))
                 : Optional.empty();
-        return TokenAnswer.of(accessToken, issuer.accessTokenLifetime(), authorization.scopes(), idToken, refreshToken);
+        return TokenAnswer.of(
+                accessToken, confirmation, issuer.accessTokenLifetime(), authorization.scopes(), idToken, refreshToken);
     }
 }

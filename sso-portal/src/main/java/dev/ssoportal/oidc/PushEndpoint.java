@@ -9,6 +9,7 @@ import dev.ssoportal.http.Parameters;
 import dev.ssoportal.http.Reply;
 import dev.ssoportal.http.WebExchange;
 import dev.ssoportal.store.Json;
+import dev.ssoportal.token.Confirmation;
 import dev.ssoportal.token.OAuthError;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +26,7 @@ public final class PushEndpoint implements Endpoint {
             Set.of("client_secret", "client_assertion", "client_assertion_type");
 
     private final ClientAuthenticator authenticator;
+    private final SenderProofs proofs;
     private final AuthorizeChecks checks;
     private final RequestObjects objects;
     private final PushedRequests pushed;
@@ -32,11 +34,13 @@ public final class PushEndpoint implements Endpoint {
 
     public PushEndpoint(
             ClientAuthenticator authenticator,
+            SenderProofs proofs,
             AuthorizeChecks checks,
             RequestObjects objects,
             PushedRequests pushed,
             TokenConfig config) {
         this.authenticator = authenticator;
+        this.proofs = proofs;
         this.checks = checks;
         this.objects = objects;
         this.pushed = pushed;
@@ -55,8 +59,9 @@ public final class PushEndpoint implements Endpoint {
             throw invalid("client_id is not the client that authenticates");
         }
         Optional<String> requestObject = form.single("request");
+        Parameters sent = requestObject.map(object -> objects.read(app, object)).orElseGet(() -> withClient(app, form));
         Parameters parameters =
-                requestObject.map(object -> objects.read(app, object)).orElseGet(() -> withClient(app, form));
+                proofs.dpopKey(exchange).map(key -> boundTo(key, sent)).orElse(sent);
         AuthorizationRequests.Found found = new AuthorizationRequests.Found(
                 parameters, Optional.empty(), true, requestObject.isPresent(), Optional.empty());
         AuthorizeRequest unused = checks.request(checks.redirect(found.parameters()), found);
@@ -64,6 +69,18 @@ public final class PushEndpoint implements Endpoint {
         answer.put("request_uri", pushed.push(app.id(), parameters, true, requestObject.isPresent()));
         answer.put("expires_in", config.pushedRequestLifetime().toSeconds());
         return Reply.json(201, Json.write(answer));
+    }
+
+    /** A proof that comes with a pushed request binds the code, as {@code dpop_jkt} would (RFC 9449, 10.1). */
+    private static Parameters boundTo(Confirmation key, Parameters sent) {
+        if (sent.single("dpop_jkt")
+                .filter(thumbprint -> !thumbprint.equals(key.thumbprint()))
+                .isPresent()) {
+            throw new OAuthError(OAuth2Error.INVALID_DPOP_PROOF, "dpop_jkt is not the key of the proof");
+        }
+        Map<String, List<String>> parameters = new LinkedHashMap<>(sent.asMap());
+        parameters.put("dpop_jkt", List.of(key.thumbprint()));
+        return Parameters.of(parameters);
     }
 
     private static Parameters withClient(App app, Parameters form) {

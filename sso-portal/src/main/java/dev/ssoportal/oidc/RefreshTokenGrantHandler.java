@@ -5,7 +5,6 @@ import dev.ssoportal.audit.AuditLog;
 import dev.ssoportal.directory.Account;
 import dev.ssoportal.directory.Accounts;
 import dev.ssoportal.directory.App;
-import dev.ssoportal.directory.Client;
 import dev.ssoportal.session.Sessions;
 import dev.ssoportal.token.Authorization;
 import dev.ssoportal.token.OAuthError;
@@ -45,8 +44,9 @@ final class RefreshTokenGrantHandler implements GrantHandler {
     }
 
     @Override
-    public TokenAnswer handle(Client client, TokenForm form) {
-        App app = AuthorizationCodeGrantHandler.requireApp(client, App.Grant.REFRESH_TOKEN);
+    public TokenAnswer handle(TokenRequest request) {
+        TokenForm form = request.form();
+        App app = AuthorizationCodeGrantHandler.requireApp(request.client(), App.Grant.REFRESH_TOKEN);
         String presented = form.required("refresh_token");
         // Everything that can fail is done before the token is used up: neither a mistake in a scope nor a database
         // away costs the grant.
@@ -55,8 +55,14 @@ final class RefreshTokenGrantHandler implements GrantHandler {
                 .filter(found -> found.clientId().equals(app.id()))
                 .map(found -> stillAllowed(app, found))
                 .map(this::inItsSession);
+        granted.ifPresent(found -> AuthorizationCodeGrantHandler.requireSameSender(found, request.confirmation()));
         Optional<Authorization> narrowed = granted.map(found -> tokens.narrowed(found, form));
         Optional<Account> account = granted.map(found -> requireAccount(app, found));
+        if (app.rules().isFapi2() && granted.isPresent()) {
+            // FAPI 2.0 Security Profile, 5.3.2.1: no rotation; whoever steals it cannot use it.
+            requireNotTakenBack(narrowed.get());
+            return tokens.answer(app, narrowed.get(), account.get(), request.confirmation(), Optional.empty());
+        }
         RefreshTokens.Rotation rotation = refreshTokens.rotate(presented, app.id());
         if (rotation instanceof RefreshTokens.Rotation.Reused reused) {
             revocations.revokeGrant(reused.authorization().grantId());
@@ -71,11 +77,15 @@ final class RefreshTokenGrantHandler implements GrantHandler {
         if (!(rotation instanceof RefreshTokens.Rotation.Rotated rotated) || narrowed.isEmpty()) {
             throw refused("unknown, expired or revoked refresh token");
         }
-        if (revocations.isTakenBack(narrowed.get())
-                || revocations.isGrantRevoked(narrowed.get().grantId())) {
+        requireNotTakenBack(narrowed.get());
+        return tokens.answer(
+                app, narrowed.get(), account.orElseThrow(), request.confirmation(), Optional.of(rotated.newToken()));
+    }
+
+    private void requireNotTakenBack(Authorization authorization) {
+        if (revocations.isTakenBack(authorization) || revocations.isGrantRevoked(authorization.grantId())) {
             throw refused("revoked while the refresh was under way");
         }
-        return tokens.answer(app, narrowed.get(), account.orElseThrow(), Optional.of(rotated.newToken()));
     }
 
     /** A scope that the app may no longer have is not issued again. */

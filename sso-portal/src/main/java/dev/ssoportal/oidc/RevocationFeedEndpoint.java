@@ -7,7 +7,6 @@ import dev.ssoportal.http.PageError;
 import dev.ssoportal.http.Reply;
 import dev.ssoportal.http.WebExchange;
 import dev.ssoportal.token.AccessToken;
-import dev.ssoportal.token.AccessTokens;
 import dev.ssoportal.token.OAuthError;
 import dev.ssoportal.token.Revocations;
 import java.time.Instant;
@@ -20,18 +19,18 @@ public final class RevocationFeedEndpoint implements Endpoint {
     private static final int MAX_ID = 18;
 
     private final String issuer;
-    private final BearerTokens bearerTokens;
+    private final PresentedTokens tokens;
     private final RevocationFeed feed;
 
-    public RevocationFeedEndpoint(String issuer, AccessTokens accessTokens, RevocationFeed feed) {
+    public RevocationFeedEndpoint(String issuer, PresentedTokens tokens, RevocationFeed feed) {
         this.issuer = issuer;
-        this.bearerTokens = new BearerTokens(accessTokens);
+        this.tokens = tokens;
         this.feed = feed;
     }
 
     @Override
     public Reply handle(WebExchange exchange) {
-        AccessToken token = bearerTokens.require(exchange);
+        AccessToken token = tokens.require(exchange);
         if (!token.audience().contains(issuer) || !token.scopes().contains(Revocations.SCOPE)) {
             throw new OAuthError(
                     BearerTokenError.INSUFFICIENT_SCOPE.setScope(new Scope(Revocations.SCOPE)),

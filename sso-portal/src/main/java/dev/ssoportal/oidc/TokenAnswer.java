@@ -2,6 +2,7 @@ package dev.ssoportal.oidc;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.ssoportal.store.Json;
+import dev.ssoportal.token.Confirmation;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -18,13 +19,14 @@ public record TokenAnswer(
 
     static TokenAnswer of(
             String accessToken,
+            Optional<Confirmation> confirmation,
             Duration lifetime,
             Set<String> scopes,
             Optional<String> idToken,
             Optional<String> refreshToken) {
         return new TokenAnswer(
                 accessToken,
-                "Bearer",
+                confirmation.filter(Confirmation::isKey).isPresent() ? "DPoP" : "Bearer",
                 lifetime.toSeconds(),
                 String.join(" ", new TreeSet<>(scopes)),
                 idToken,

@@ -14,10 +14,12 @@ import java.util.stream.Collectors;
 /** {@code POST /oauth2/token} (RFC 6749, 3.2): authenticate the client, find the grant, let it answer. */
 public final class TokenEndpoint implements Endpoint {
     private final ClientAuthenticator authenticator;
+    private final SenderProofs proofs;
     private final Map<String, GrantHandler> grants;
 
-    public TokenEndpoint(ClientAuthenticator authenticator, List<GrantHandler> grants) {
+    public TokenEndpoint(ClientAuthenticator authenticator, SenderProofs proofs, List<GrantHandler> grants) {
         this.authenticator = authenticator;
+        this.proofs = proofs;
         this.grants =
                 grants.stream().collect(Collectors.toUnmodifiableMap(GrantHandler::grantType, Function.identity()));
     }
@@ -30,6 +32,7 @@ public final class TokenEndpoint implements Endpoint {
         if (grant == null) {
             throw new OAuthError(OAuth2Error.UNSUPPORTED_GRANT_TYPE, "an unknown grant_type");
         }
-        return Reply.json(200, grant.handle(client, form).toJson());
+        TokenRequest request = new TokenRequest(client, form, proofs.ofTokenRequest(exchange, client));
+        return Reply.json(200, grant.handle(request).toJson());
     }
 }

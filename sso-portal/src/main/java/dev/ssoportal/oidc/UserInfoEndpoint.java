@@ -11,7 +11,6 @@ import dev.ssoportal.session.Sessions;
 import dev.ssoportal.session.SsoSession;
 import dev.ssoportal.store.Json;
 import dev.ssoportal.token.AccessToken;
-import dev.ssoportal.token.AccessTokens;
 import dev.ssoportal.token.ClaimRules;
 import dev.ssoportal.token.OAuthError;
 import java.util.LinkedHashMap;
@@ -20,20 +19,20 @@ import java.util.Map;
 /** {@code /oauth2/userinfo} (OpenID Connect Core, <a href="https://openid.net/specs/openid-connect-core-1_0.html#UserInfo">5.3</a>). */
 public final class UserInfoEndpoint implements Endpoint {
     private final String issuer;
-    private final BearerTokens bearerTokens;
+    private final PresentedTokens tokens;
     private final Sessions sessions;
     private final Accounts accounts;
 
-    public UserInfoEndpoint(String issuer, AccessTokens accessTokens, Sessions sessions, Accounts accounts) {
+    public UserInfoEndpoint(String issuer, PresentedTokens tokens, Sessions sessions, Accounts accounts) {
         this.issuer = issuer;
-        this.bearerTokens = new BearerTokens(accessTokens);
+        this.tokens = tokens;
         this.sessions = sessions;
         this.accounts = accounts;
     }
 
     @Override
     public Reply handle(WebExchange exchange) {
-        AccessToken token = bearerTokens.require(exchange);
+        AccessToken token = tokens.require(exchange);
         if (!token.audience().contains(issuer)) {
             throw new OAuthError(
                     token.scopes().contains("openid")

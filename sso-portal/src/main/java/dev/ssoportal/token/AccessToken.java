@@ -12,6 +12,7 @@ import java.util.Set;
 /**
  * The content of a verified access token.
  *
+ * @param confirmation what whoever presents it has to possess
  * @param introspection the answer to introspection while it is good ({@code active} and the claims), as JSON
  */
 public record AccessToken(
@@ -22,6 +23,7 @@ public record AccessToken(
         Set<String> scopes,
         Optional<String> sessionId,
         Optional<String> grantId,
+        Optional<Confirmation> confirmation,
         Instant issuedAt,
         Instant expiresAt,
         Introspection introspection) {
@@ -43,6 +45,7 @@ public record AccessToken(
         String tokenId = claims.getJWTID();
         Optional<String> sessionId = Optional.ofNullable(claims.getStringClaim("sid"));
         String scope = claims.getStringClaim("scope");
+        Optional<Confirmation> confirmation = Confirmation.of(claims.getJSONObjectClaim("cnf"));
         int dot = tokenId.indexOf('.');
         return new AccessToken(
                 tokenId,
@@ -52,15 +55,16 @@ public record AccessToken(
                 scope == null ? Set.of() : Set.of(scope.split(" ")),
                 sessionId,
                 dot < 0 ? Optional.empty() : Optional.of(tokenId.substring(0, dot)),
+                confirmation,
                 claims.getIssueTime().toInstant(),
                 claims.getExpirationTime().toInstant(),
-                new Introspection(introspection(claims)));
+                new Introspection(introspection(claims, confirmation)));
     }
 
-    private static byte[] introspection(JWTClaimsSet claims) {
+    private static byte[] introspection(JWTClaimsSet claims, Optional<Confirmation> confirmation) {
         Map<String, Object> answer = claims.toJSONObject();
         answer.put("active", true);
-        answer.put("token_type", "Bearer");
+        answer.put("token_type", confirmation.filter(Confirmation::isKey).isPresent() ? "DPoP" : "Bearer");
         return com.nimbusds.jose.util.JSONObjectUtils.toJSONString(answer).getBytes(StandardCharsets.UTF_8);
     }
 }

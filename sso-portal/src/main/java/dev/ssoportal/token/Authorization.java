@@ -15,6 +15,7 @@ import java.util.Set;
  * @param scopes granted, not asked for
  * @param audiences the APIs its access tokens are for; empty means only ourselves
  * @param nonce of the authentication request
+ * @param boundTo who may redeem it: the holder of this; absent means the client, whoever it is
  * @param grantedAt when: a later taking back does not concern it
  */
 public record Authorization(
@@ -28,6 +29,7 @@ public record Authorization(
         Optional<String> acr,
         List<String> amr,
         Optional<String> nonce,
+        Optional<Confirmation> boundTo,
         Instant grantedAt) {
 
     public Authorization {
@@ -37,12 +39,13 @@ public record Authorization(
         acr = acr == null ? Optional.empty() : acr;
         amr = amr == null ? List.of() : List.copyOf(amr);
         nonce = nonce == null ? Optional.empty() : nonce;
+        boundTo = boundTo == null ? Optional.empty() : boundTo;
     }
 
     /** The same grant, after the session it was granted in has reached its limit: what is issued now belongs to no session. */
     public Authorization withoutSession() {
         return new Authorization(
-                grantId, clientId, accountId, "", scopes, audiences, authTime, acr, amr, nonce, grantedAt);
+                grantId, clientId, accountId, "", scopes, audiences, authTime, acr, amr, nonce, boundTo, grantedAt);
     }
 
     /** The same grant, narrowed to some of its scopes and audiences (RFC 6749, section 6; RFC 8707, section 2.2). */
@@ -58,6 +61,14 @@ public record Authorization(
                 acr,
                 amr,
                 nonce,
+                boundTo,
+                grantedAt);
+    }
+
+    /** The same grant, for the holder of a key or a certificate. */
+    public Authorization boundTo(Optional<Confirmation> sender) {
+        return new Authorization(
+                grantId, clientId, accountId, sessionId, scopes, audiences, authTime, acr, amr, nonce, sender,
                 grantedAt);
     }
 }

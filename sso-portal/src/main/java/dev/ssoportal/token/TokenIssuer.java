@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -67,13 +68,14 @@ public final class TokenIssuer {
      * An access token by which an app acts for a person. The authorization is narrowed to one API at most, since role names mean something
      * only at the API that defines them. Its {@code jti} begins with the grant, so that the grant can be revoked.
      */
-    public String accessTokenForPerson(Authorization authorization, Account account) {
+    public String accessTokenForPerson(
+            Authorization authorization, Account account, Optional<Confirmation> confirmation) {
         List<String> audience = new ArrayList<>(authorization.audiences());
         if (audience.isEmpty() || authorization.scopes().contains("openid")) {
             // Ours too: the userinfo endpoint takes only what is meant for us (RFC 9068, section 4).
             audience.add(issuer);
         }
-        Map<String, Object> claims = accessTokenClaims(authorization.clientId(), authorization.scopes());
+        Map<String, Object> claims = accessTokenClaims(authorization.clientId(), authorization.scopes(), confirmation);
         claims.put("sub", account.id());
         claims.put("aud", audience.size() == 1 ? audience.get(0) : audience);
         claims.put("jti", authorization.grantId() + "." + ids.id());
@@ -113,8 +115,9 @@ public final class TokenIssuer {
     }
 
     /** An access token by which a service account acts for itself at one API. */
-    public String accessTokenForService(ServiceAccount account, Api api, Set<String> scopes) {
-        Map<String, Object> claims = accessTokenClaims(account.id(), scopes);
+    public String accessTokenForService(
+            ServiceAccount account, Api api, Set<String> scopes, Optional<Confirmation> confirmation) {
+        Map<String, Object> claims = accessTokenClaims(account.id(), scopes, confirmation);
         claims.put("sub", account.id());
         claims.put("aud", api.audience());
         claims.put("jti", ids.id());
@@ -122,9 +125,11 @@ public final class TokenIssuer {
         return writer.write(accessTokenAlgorithm, ACCESS_TOKEN, claims);
     }
 
-    private Map<String, Object> accessTokenClaims(String clientId, Set<String> scopes) {
+    private Map<String, Object> accessTokenClaims(
+            String clientId, Set<String> scopes, Optional<Confirmation> confirmation) {
         Map<String, Object> claims = claims(config.accessTokenLifetime());
         claims.put("client_id", clientId);
+        confirmation.ifPresent(sender -> claims.put("cnf", sender.claim()));
         claims.put("scope", scopes.size() < 2 ? String.join("", scopes) : String.join(" ", new TreeSet<>(scopes)));
         return claims;
     }

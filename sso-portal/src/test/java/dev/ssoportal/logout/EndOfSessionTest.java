@@ -70,6 +70,7 @@ class EndOfSessionTest {
                 Duration.ofSeconds(10),
                 Duration.ofDays(90),
                 Duration.ofDays(30),
+                false,
                 TokenConfig.Algorithm.ES256);
         SessionConfig limits = new SessionConfig(
                 Duration.ofHours(2), Duration.ofHours(12), Duration.ofMinutes(10), Duration.ofDays(30), Set.of());

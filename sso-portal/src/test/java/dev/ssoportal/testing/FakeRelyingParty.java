@@ -18,6 +18,7 @@ import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -26,6 +27,7 @@ public final class FakeRelyingParty {
     private final String baseUrl;
     private final String clientId;
     private final CodeVerifier verifier = new CodeVerifier();
+    private Optional<DpopKey> dpop = Optional.empty();
 
     public FakeRelyingParty(TestPortal portal, String clientId) {
         this(portal.baseUrl(), clientId);
@@ -34,6 +36,12 @@ public final class FakeRelyingParty {
     public FakeRelyingParty(String baseUrl, String clientId) {
         this.baseUrl = baseUrl;
         this.clientId = clientId;
+    }
+
+    /** Proves possession of a key with every request from now on. */
+    public FakeRelyingParty dpop(DpopKey key) {
+        dpop = Optional.of(key);
+        return this;
     }
 
     public CodeVerifier verifier() {
@@ -119,13 +127,14 @@ public final class FakeRelyingParty {
     public Answer post(String path, String... form) {
         List<String> all = new ArrayList<>(List.of(form));
         Browser caller = new Browser(baseUrl);
+        dpop.ifPresent(key -> caller.header("DPoP", key.proof("POST", baseUrl + path)));
         switch (clientId) {
             case "spa", "native" -> name(all);
             case "partner" -> {
                 name(all);
                 all.addAll(List.of("client_secret", Fixtures.SECRET));
             }
-            case "keyed", "robot" ->
+            case "keyed", "robot", "fapi" ->
                 all.addAll(List.of(
                         "client_assertion_type",
                         "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",

@@ -107,6 +107,12 @@ public final class Fixtures {
                     authentication: private-key-jwt
                     jwks: '%4$s'
                     redirect-uris: [%1$s]
+                  - id: fapi
+                    name: Bank
+                    profile: fapi2
+                    jwks: '%4$s'
+                    redirect-uris: [%1$s]
+                    scopes: [openid, profile, offline_access, orders]
                   - id: native
                     name: On a phone
                     profile: native
