@@ -56,6 +56,7 @@ import dev.ssoportal.oidc.AuthorizeEndpoint;
 import dev.ssoportal.oidc.BackChannelLogout;
 import dev.ssoportal.oidc.ClientAssertions;
 import dev.ssoportal.oidc.ClientAuthenticator;
+import dev.ssoportal.oidc.ClientCertificates;
 import dev.ssoportal.oidc.ClientKeySets;
 import dev.ssoportal.oidc.ConsentEndpoint;
 import dev.ssoportal.oidc.DiscoveryEndpoint;
@@ -93,6 +94,7 @@ import dev.ssoportal.token.RefreshTokenStore;
 import dev.ssoportal.token.RefreshTokens;
 import dev.ssoportal.token.Revocations;
 import dev.ssoportal.token.TokenIssuer;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -100,6 +102,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -222,6 +225,7 @@ public final class Portal implements AutoCloseable {
                 issuer,
                 config.server().maxRequestBytes(),
                 new TrustedProxies(config.server().trustedProxies()),
+                config.server().clientCertificates().header(),
                 cookies,
                 messages);
         this.server = HttpServer.forPortal(config.server(), routes(), context, pages, csrf, ids, health::availability);
@@ -347,18 +351,25 @@ public final class Portal implements AutoCloseable {
 
     private void oidcRoutes(Routes routes) {
         ClientKeySets clientKeys = new ClientKeySets(outboundHttp, clock);
-        ClientAuthenticator authenticator =
-                new ClientAuthenticator(catalog, new ClientAssertions(issuer, cluster, clientKeys, clock), clock);
+        ClientAuthenticator authenticator = new ClientAuthenticator(
+                catalog,
+                new ClientAssertions(issuer, cluster, clientKeys, clock),
+                new ClientCertificates(config.server().clientCertificates().trust(), clientKeys, clock),
+                clock);
         Interactions interactions = new Interactions(cluster, config.session(), ids, clock);
 
         SenderProofs proofs = new SenderProofs(new DpopProofs(
-                List.of(issuer),
+                Stream.concat(
+                                Stream.of(issuer),
+                                config.server().clientCertificates().baseUrl().map(URI::toString).stream())
+                        .toList(),
                 new DpopNonces(masterKey, config.tokens().requireDpopNonces(), clock),
                 cluster,
                 clock));
         PresentedTokens presented = new PresentedTokens(accessTokens, proofs);
         IdTokenHints hints = new IdTokenHints(issuer, signingKeys);
-        DiscoveryEndpoint discovery = new DiscoveryEndpoint(issuer, catalog, providers.acrValues());
+        DiscoveryEndpoint discovery = new DiscoveryEndpoint(
+                issuer, catalog, providers.acrValues(), config.server().clientCertificates());
         AuthorizeChecks checks = new AuthorizeChecks(catalog, hints, providers.acrValues());
         PushedRequests pushed = new PushedRequests(cluster, config.tokens(), config.session(), ids, clock);
         RequestObjects requestObjects = new RequestObjects(issuer, clientKeys, clock);

@@ -88,6 +88,7 @@ public record PortalConfig(
         config.serviceAccounts()
                 .forEach(account ->
                         requireKnownScopes(section, "service-accounts", account.id(), account.scopes(), scopes));
+        requireCertificates(section, config);
         if (config.identityProviders().isEmpty() && config.localAccounts().isEmpty()) {
             section.problem("identity-providers", "nobody could sign in; declare identity-providers or local-accounts");
         }
@@ -103,6 +104,18 @@ public record PortalConfig(
             section.problem("master-key", "members of a cluster share a master key; give master-key");
         }
         return config;
+    }
+
+    /** A client that shows a certificate needs somewhere to show it. */
+    private static void requireCertificates(Section section, PortalConfig config) {
+        boolean needed =
+                config.applications().stream().anyMatch(app -> app.credentials().needsCertificates())
+                        || config.serviceAccounts().stream()
+                                .anyMatch(account -> account.credentials().needsCertificates());
+        if (needed && !config.server().clientCertificates().isOn()) {
+            section.problem(
+                    "server", "some client authenticates by certificate; give client-certificates.port or .header");
+        }
     }
 
     private static void requireKnownScopes(

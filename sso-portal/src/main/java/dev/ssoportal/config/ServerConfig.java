@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param managementPort the private port; 0 takes a free one
  * @param trustedProxies addresses or CIDR ranges whose {@code X-Forwarded-For} is believed
  * @param tls a key store for our own TLS connector, if we terminate TLS
+ * @param clientCertificates where client certificates come from
  * @param templates a folder whose files replace the packed pages and assets
  * @param data the folder for the master key and the H2 database
  * @param maxRequestBytes the largest accepted request body
@@ -32,6 +33,7 @@ public record ServerConfig(
         int managementPort,
         List<String> trustedProxies,
         Optional<Tls> tls,
+        ClientCertificateConfig clientCertificates,
         Optional<Path> templates,
         Path data,
         int maxRequestBytes,
@@ -39,7 +41,11 @@ public record ServerConfig(
         Optional<Duration> shutdownDelay) {
 
     /** A PKCS#12 key store. */
-    public record Tls(Path keyStore, Secret password) {}
+    public record Tls(Path keyStore, Secret password) {
+        static Tls read(Section section) {
+            return new Tls(section.path("key-store").orElse(Path.of("")), section.secret("password"));
+        }
+    }
 
     public static ServerConfig read(Section section) {
         URI baseUrl = section.url("base-url");
@@ -63,11 +69,8 @@ public record ServerConfig(
                 section.string("management-address", "127.0.0.1"),
                 managementPort,
                 section.strings("trusted-proxies"),
-                section.has("tls")
-                        ? Optional.of(section.section(
-                                "tls",
-                                tls -> new Tls(tls.path("key-store").orElse(Path.of("")), tls.secret("password"))))
-                        : Optional.empty(),
+                section.has("tls") ? Optional.of(section.section("tls", Tls::read)) : Optional.empty(),
+                section.section("client-certificates", ClientCertificateConfig::read),
                 templates,
                 Path.of(section.string("data", "data")),
                 section.integer("max-request-bytes", 512 * 1024, 1024, 64 * 1024 * 1024),

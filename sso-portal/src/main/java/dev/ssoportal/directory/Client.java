@@ -13,6 +13,8 @@ public sealed interface Client permits App, ServiceAccount {
         CLIENT_SECRET_BASIC,
         CLIENT_SECRET_POST,
         PRIVATE_KEY_JWT,
+        TLS_CLIENT_AUTH,
+        SELF_SIGNED_TLS_CLIENT_AUTH,
         NONE
     }
 
@@ -31,9 +33,9 @@ public sealed interface Client permits App, ServiceAccount {
     default boolean mayAuthenticateBy(Authentication used) {
         Authentication registered = credentials().authentication();
         boolean bySecret = used == Authentication.CLIENT_SECRET_BASIC || used == Authentication.CLIENT_SECRET_POST;
-        boolean hasSecret =
-                registered == Authentication.CLIENT_SECRET_BASIC || registered == Authentication.CLIENT_SECRET_POST;
-        return registered == used || (profile() == Profile.LEGACY && bySecret && hasSecret);
+
+        return registered == used
+                || (profile() == Profile.LEGACY && bySecret && credentials().hasSecret());
     }
 
     /** Whether this is one of the client's secrets that has not expired; compares with all of them, each in constant time. */

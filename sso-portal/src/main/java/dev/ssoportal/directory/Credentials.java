@@ -14,6 +14,7 @@ import java.util.Optional;
  *
  * @param secrets one or more, so that they can change without a moment at which none works
  * @param keys its public keys, as registered
+ * @param certificateName the name in its certificate, where it authenticates by one
  * @param jwksUri where it publishes them
  */
 public record Credentials(
@@ -21,6 +22,7 @@ public record Credentials(
         List<ClientSecret> secrets,
         Optional<JWKSet> keys,
         Optional<URI> jwksUri,
+        Optional<CertificateName> certificateName,
         SenderConstraint senderConstraint) {
 
     private static final int MIN_RSA_BITS = 2048;
@@ -33,6 +35,9 @@ public record Credentials(
                 section.sections("secrets", ClientSecret::read),
                 section.optionalString("jwks").flatMap(json -> jwks(section, json)),
                 section.optionalUrl("jwks-uri"),
+                authentication == Client.Authentication.TLS_CLIENT_AUTH
+                        ? section.section("certificate", CertificateName::read)
+                        : Optional.empty(),
                 section.choice("sender-constraint", SenderConstraint.class, profile.senderConstraint()));
         credentials.findFault().ifPresent(fault -> section.problem(fault.key(), fault.text()));
         profile.findFault(credentials).ifPresent(fault -> section.problem(fault.key(), fault.text()));
@@ -49,15 +54,32 @@ public record Credentials(
                 secrets.isEmpty()
                         ? Optional.of(new Fault("secrets", "is missing; \"new-secret\" makes one"))
                         : Optional.empty();
-            case PRIVATE_KEY_JWT ->
+            case PRIVATE_KEY_JWT, SELF_SIGNED_TLS_CLIENT_AUTH ->
                 hasKeys
                         ? Optional.empty()
                         : Optional.of(new Fault("jwks", "give jwks or jwks-uri with the client's public keys"));
+            case TLS_CLIENT_AUTH -> Optional.empty();
             case NONE ->
                 secrets.isEmpty()
                         ? Optional.empty()
                         : Optional.of(new Fault("authentication", "is none, so secrets would never be used"));
         };
+    }
+
+    /** Whether it shows a certificate. */
+    public boolean isByCertificate() {
+        return authentication == Client.Authentication.TLS_CLIENT_AUTH
+                || authentication == Client.Authentication.SELF_SIGNED_TLS_CLIENT_AUTH;
+    }
+
+    /** Whether it could not do without showing one. */
+    public boolean needsCertificates() {
+        return isByCertificate() || senderConstraint == SenderConstraint.CERTIFICATE;
+    }
+
+    boolean hasSecret() {
+        return authentication == Client.Authentication.CLIENT_SECRET_BASIC
+                || authentication == Client.Authentication.CLIENT_SECRET_POST;
     }
 
     private static Optional<JWKSet> jwks(Section section, String json) {

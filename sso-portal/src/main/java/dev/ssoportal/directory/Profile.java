@@ -39,8 +39,10 @@ public enum Profile {
         boolean isPublic = credentials.authentication() == Client.Authentication.NONE;
         return switch (this) {
             case FAPI2 -> {
-                if (credentials.authentication() != Client.Authentication.PRIVATE_KEY_JWT) {
-                    yield Optional.of(new Credentials.Fault("authentication", "must be private-key-jwt with fapi2"));
+                if (isPublic || credentials.hasSecret()) {
+                    yield Optional.of(new Credentials.Fault(
+                            "authentication",
+                            "must be private-key-jwt, tls-client-auth or self-signed-tls-client-auth with fapi2"));
                 }
                 yield credentials.senderConstraint() == SenderConstraint.NONE
                         ? Optional.of(new Credentials.Fault(

@@ -12,6 +12,7 @@ import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
@@ -50,13 +51,15 @@ public final class HttpServer implements AutoCloseable {
             Csrf csrf,
             RandomIds random,
             Supplier<Availability> availability) {
-        return create(
+        HttpServer created = create(
                 config,
                 config.address(),
                 config.port(),
                 config.tls().isPresent(),
                 new DispatchServlet(routes, context, pages, csrf, config.https(), random, availability),
                 200);
+        config.clientCertificates().port().ifPresent(port -> created.askForCertificates(config, port));
+        return created;
     }
 
     /** The private port for health and metrics. */
@@ -83,13 +86,18 @@ public final class HttpServer implements AutoCloseable {
         http.setHttpCompliance(HttpCompliance.RFC7230);
         http.setUriCompliance(UriCompliance.DEFAULT);
         ServerConnector connector = tls
-                ? new ServerConnector(server, 1, 1, ssl(config.tls().orElseThrow()), new HttpConnectionFactory(http))
+                ? new ServerConnector(
+                        server,
+                        1,
+                        1,
+                        ssl(new SslContextFactory.Server(), config.tls().orElseThrow()),
+                        new HttpConnectionFactory(http))
                 : new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
         connector.setHost(address);
         connector.setPort(port);
         connector.setIdleTimeout(IDLE_MILLIS);
         server.addConnector(connector);
-        server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, connector));
+        server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, server));
         ServletContextHandler context = new ServletContextHandler("/", false, false);
         ServletHolder holder = new ServletHolder(servlet);
         holder.setAsyncSupported(true);
@@ -102,8 +110,25 @@ public final class HttpServer implements AutoCloseable {
         return new HttpServer(server, connector);
     }
 
-    private static SslConnectionFactory ssl(ServerConfig.Tls tls) {
-        SslContextFactory.Server ssl = new SslContextFactory.Server();
+    /** A second port, which asks clients for a certificate and takes any: whose it is, is for the endpoint to say. */
+    private void askForCertificates(ServerConfig config, int port) {
+        HttpConfiguration http = new HttpConfiguration(
+                connector.getConnectionFactory(HttpConnectionFactory.class).getHttpConfiguration());
+        http.addCustomizer(new SecureRequestCustomizer(false));
+
+        ServerConnector asking = new ServerConnector(
+                server,
+                1,
+                1,
+                ssl(new AskingTls(), config.clientCertificates().tls().orElseThrow()),
+                new HttpConnectionFactory(http));
+        asking.setHost(config.address());
+        asking.setPort(port);
+        asking.setIdleTimeout(IDLE_MILLIS);
+        server.addConnector(asking);
+    }
+
+    private static SslConnectionFactory ssl(SslContextFactory.Server ssl, ServerConfig.Tls tls) {
         ssl.setKeyStorePath(tls.keyStore().toString());
         ssl.setKeyStoreType("PKCS12");
         ssl.setKeyStorePassword(tls.password().reveal());

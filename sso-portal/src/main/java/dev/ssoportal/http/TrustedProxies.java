@@ -77,7 +77,7 @@ public final class TrustedProxies {
         return client;
     }
 
-    private boolean isTrusted(String address) {
+    boolean isTrusted(String address) {
         return parse(address)
                 .map(bytes -> ranges.stream().anyMatch(range -> range.contains(bytes)))
                 .orElse(false);

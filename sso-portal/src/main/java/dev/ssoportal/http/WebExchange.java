@@ -132,12 +132,17 @@ public final class WebExchange {
         return Collections.list(request.getHeaders(name));
     }
 
-    /** The certificate that the client has proven to possess in TLS, with us. */
-    public Optional<X509Certificate> clientCertificate() {
-        return request.getAttribute("jakarta.servlet.request.X509Certificate") instanceof X509Certificate[] chain
-                        && chain.length > 0
-                ? Optional.of(chain[0])
-                : Optional.empty();
+    /** The certificate that the client has proven to possess in TLS, with those that it sent along: with us, or as a trusted proxy says. */
+    public List<X509Certificate> clientCertificates() {
+        if (request.getAttribute("jakarta.servlet.request.X509Certificate") instanceof X509Certificate[] chain) {
+            return List.of(chain);
+        }
+        return context.certificateHeader()
+                .filter(name -> context.trustedProxies().isTrusted(request.getRemoteAddr()))
+                .flatMap(this::header)
+                .filter(value -> !value.isEmpty())
+                .map(value -> List.of(CertificateHeader.parse(value)))
+                .orElse(List.of());
     }
 
     public Optional<String> header(String name) {

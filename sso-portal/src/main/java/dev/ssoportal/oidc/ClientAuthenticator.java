@@ -15,11 +15,14 @@ import java.time.Clock;
 public final class ClientAuthenticator {
     private final AppCatalog catalog;
     private final ClientAssertions assertions;
+    private final ClientCertificates certificates;
     private final Clock clock;
 
-    public ClientAuthenticator(AppCatalog catalog, ClientAssertions assertions, Clock clock) {
+    public ClientAuthenticator(
+            AppCatalog catalog, ClientAssertions assertions, ClientCertificates certificates, Clock clock) {
         this.catalog = catalog;
         this.assertions = assertions;
+        this.certificates = certificates;
         this.clock = clock;
     }
 
@@ -36,6 +39,10 @@ public final class ClientAuthenticator {
             requireMethod(client, Client.Authentication.PRIVATE_KEY_JWT);
             assertions.findFault(client, byAssertion.assertion()).ifPresent(fault -> {
                 throw refused("assertion of " + client.id() + ": " + fault);
+            });
+        } else if (client.credentials().isByCertificate()) {
+            certificates.findFault(client, exchange.clientCertificates()).ifPresent(fault -> {
+                throw refused(client.id() + ": " + fault);
             });
         } else {
             requireMethod(client, Client.Authentication.NONE);

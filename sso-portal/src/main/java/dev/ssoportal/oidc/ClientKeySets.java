@@ -18,6 +18,7 @@ import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -56,6 +57,17 @@ public final class ClientKeySets {
                                 client.credentials().jwksUri().get(),
                                 jwt.getHeader().getKeyID()),
                         jwt);
+    }
+
+    /** All of them. */
+    List<JWK> of(Client client) {
+        List<JWK> all = new ArrayList<>();
+        client.credentials().keys().map(JWKSet::getKeys).ifPresent(all::addAll);
+        client.credentials()
+                .jwksUri()
+                .map(uri -> published(uri, null).getKeys())
+                .ifPresent(all::addAll);
+        return all;
     }
 
     /** The keys at a URL. An unknown key id is a reason to look again, but not at every request, and a URL that is down is left alone. */

@@ -1,11 +1,14 @@
 package dev.ssoportal.oidc;
 
+import dev.ssoportal.config.ClientCertificateConfig;
 import dev.ssoportal.directory.AppCatalog;
 import dev.ssoportal.http.Endpoint;
 import dev.ssoportal.http.Reply;
 import dev.ssoportal.http.WebExchange;
 import dev.ssoportal.store.Json;
 import dev.ssoportal.token.ClaimRules;
+import java.net.URI;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +19,24 @@ import java.util.Set;
  * 8414): one document for both, made once.
  */
 public final class DiscoveryEndpoint implements Endpoint {
+    private static final List<String> CERTIFICATE_ENDPOINTS = List.of(
+            "token_endpoint",
+            "pushed_authorization_request_endpoint",
+            "introspection_endpoint",
+            "revocation_endpoint",
+            "userinfo_endpoint");
+
     private final byte[] document;
 
-    public DiscoveryEndpoint(String issuer, AppCatalog catalog, Set<String> acrValues) {
-        List<String> authentication = List.of("client_secret_basic", "client_secret_post", "private_key_jwt", "none");
+    public DiscoveryEndpoint(
+            String issuer, AppCatalog catalog, Set<String> acrValues, ClientCertificateConfig certificates) {
+        List<String> confidential =
+                new ArrayList<>(List.of("client_secret_basic", "client_secret_post", "private_key_jwt"));
+        if (certificates.isOn()) {
+            confidential.addAll(List.of("tls_client_auth", "self_signed_tls_client_auth"));
+        }
+        List<String> authentication = new ArrayList<>(confidential);
+        authentication.add("none");
         List<String> algorithms = List.of("ES256", "ES384", "RS256", "PS256", "EdDSA");
         List<String> signing = List.of("RS256", "PS256", "ES256", "EdDSA");
         Map<String, Object> metadata = new LinkedHashMap<>();
@@ -43,7 +60,7 @@ public final class DiscoveryEndpoint implements Endpoint {
         metadata.put("request_object_signing_alg_values_supported", algorithms);
         metadata.put("token_endpoint_auth_methods_supported", authentication);
         metadata.put("token_endpoint_auth_signing_alg_values_supported", algorithms);
-        metadata.put("introspection_endpoint_auth_methods_supported", authentication.subList(0, 3));
+        metadata.put("introspection_endpoint_auth_methods_supported", confidential);
         metadata.put("introspection_endpoint_auth_signing_alg_values_supported", algorithms);
         metadata.put("revocation_endpoint_auth_methods_supported", authentication);
         metadata.put("revocation_endpoint_auth_signing_alg_values_supported", algorithms);
@@ -63,7 +80,17 @@ public final class DiscoveryEndpoint implements Endpoint {
         metadata.put("backchannel_logout_session_supported", true);
         metadata.put("frontchannel_logout_supported", true);
         metadata.put("frontchannel_logout_session_supported", true);
+        metadata.put("tls_client_certificate_bound_access_tokens", certificates.isOn());
+        certificates.baseUrl().ifPresent(url -> metadata.put("mtls_endpoint_aliases", aliases(metadata, issuer, url)));
         this.document = Json.write(metadata);
+    }
+
+    /** The endpoints of clients, where they may show a certificate (RFC 8705, section 5). */
+    private static Map<String, Object> aliases(Map<String, Object> metadata, String issuer, URI url) {
+        Map<String, Object> aliases = new LinkedHashMap<>();
+        CERTIFICATE_ENDPOINTS.forEach(
+                name -> aliases.put(name, url + metadata.get(name).toString().substring(issuer.length())));
+        return aliases;
     }
 
     @Override

@@ -31,8 +31,7 @@ public final class SenderProofs {
         SenderConstraint constraint = client.credentials().senderConstraint();
         Optional<Confirmation> key = dpopKey(exchange);
         Optional<Confirmation> proven = constraint.allowsCertificate()
-                ? key.filter(found -> constraint.allowsKey())
-                        .or(() -> exchange.clientCertificate().map(Certificates::confirmation))
+                ? key.filter(found -> constraint.allowsKey()).or(() -> certificate(exchange))
                 : key;
         if (constraint != SenderConstraint.NONE && proven.isEmpty()) {
             ErrorObject error = constraint.allowsKey()
@@ -41,6 +40,10 @@ public final class SenderProofs {
             throw new OAuthError(error, client.id() + " proves possession of nothing");
         }
         return proven;
+    }
+
+    private static Optional<Confirmation> certificate(WebExchange exchange) {
+        return exchange.clientCertificates().stream().findFirst().map(Certificates::confirmation);
     }
 
     /** The key that a request of a client proves to possess, if it tries to. */
@@ -64,8 +67,7 @@ public final class SenderProofs {
         if (byKey) {
             requireKey(exchange, text, bound.filter(Confirmation::isKey));
         } else if (bound.isPresent()) {
-            boolean possessed = !bound.get().isKey()
-                    && bound.equals(exchange.clientCertificate().map(Certificates::confirmation));
+            boolean possessed = !bound.get().isKey() && bound.equals(certificate(exchange));
             if (!possessed) {
                 throw new OAuthError(
                         bound.get().isKey() ? DPoPTokenError.INVALID_TOKEN : BearerTokenError.INVALID_TOKEN,
