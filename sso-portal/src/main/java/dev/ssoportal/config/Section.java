@@ -282,6 +282,19 @@ public final class Section {
         });
     }
 
+    /** A mapping from any text to a text; absent means empty. */
+    public Map<String, String> texts(String key) {
+        return section(key, section -> {
+            Map<String, String> result = new LinkedHashMap<>();
+            problems.know(section.path + ".*");
+            section.values
+                    .keySet()
+                    .forEach(name -> section.optionalString(name)
+                            .ifPresent(value -> result.put(section.resolve(name, name), value)));
+            return result;
+        });
+    }
+
     /** Reports a problem with a key of this section, at its line. */
     public void problem(String key, String message) {
         String plainKey = key.replaceAll("\\[\\d+]$", "");

@@ -2,6 +2,7 @@ package dev.ssoportal.directory;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -16,6 +17,8 @@ import java.util.Optional;
  * @param groups as the provider names them
  * @param roles as our role mapping made them
  * @param provider where the person signed in last; names and groups are only as good as who gave them
+ * @param details by the names of {@link PersonDetails}
+ * @param updatedAt when something of this has changed last, if that is known
  */
 public record Account(
         String id,
@@ -28,7 +31,9 @@ public record Account(
         List<String> groups,
         List<String> roles,
         String provider,
+        Map<String, String> details,
         Instant createdAt,
+        Optional<Instant> updatedAt,
         boolean disabled) {
 
     public Account {
@@ -38,6 +43,13 @@ public record Account(
         email = email == null ? Optional.empty() : email;
         locale = locale == null ? Optional.empty() : locale;
         picture = picture == null ? Optional.empty() : picture;
+        details = details == null ? Map.of() : Map.copyOf(details);
+        updatedAt = updatedAt == null ? Optional.empty() : updatedAt;
+    }
+
+    /** One of {@link PersonDetails#NAMES}. */
+    public Optional<String> detail(String detail) {
+        return Optional.ofNullable(details.get(detail));
     }
 
     public String initials() {

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
@@ -15,9 +16,11 @@ import org.jdbi.v3.core.statement.SqlStatement;
 final class AccountStore {
     private static final String COLUMNS =
             "a.id, a.username, a.name, a.email, a.email_verified, a.locale, a.picture, a.groups_json,"
-                    + " a.roles_json, a.provider, a.created_at, a.disabled";
+                    + " a.roles_json, a.provider, a.created_at, a.disabled, a.details_json, a.updated_at";
 
     private final Database database;
+
+    record Details(Map<String, String> details) {}
 
     AccountStore(Database database) {
         this.database = database;
@@ -70,8 +73,8 @@ final class AccountStore {
             bind(
                             handle.createUpdate(
                                     "insert into account (id, username, name, email, email_verified, email_linkable, locale, picture, groups_json,"
-                                            + " roles_json, provider, created_at, signed_in_at, disabled) values (:id, :username, :name, :email, :verified, :linkable, :locale,"
-                                            + " :picture, :groups, :roles, :provider, :created, :now, :disabled)"),
+                                            + " roles_json, provider, created_at, signed_in_at, disabled, details_json, updated_at) values (:id, :username, :name, :email, :verified, :linkable, :locale,"
+                                            + " :picture, :groups, :roles, :provider, :created, :now, :disabled, :details, :updated)"),
                             account,
                             now)
                     .bind("created", account.createdAt().toEpochMilli())
@@ -105,7 +108,7 @@ final class AccountStore {
                         handle.createUpdate(
                                 "update account set username = :username, name = :name, email = :email, email_verified = :verified, email_linkable = :linkable,"
                                         + " locale = :locale, picture = :picture, groups_json = :groups, roles_json = :roles, provider = :provider,"
-                                        + " signed_in_at = :now where id = :id"),
+                                        + " signed_in_at = :now, details_json = :details, updated_at = :updated where id = :id"),
                         account,
                         now)
                 .bind("linkable", emailLinkable)
@@ -124,6 +127,8 @@ final class AccountStore {
                 .bind("groups", Json.writeText(account.groups()))
                 .bind("roles", Json.writeText(account.roles()))
                 .bind("provider", account.provider())
+                .bind("details", Json.writeText(new Details(account.details())))
+                .bind("updated", account.updatedAt().map(Instant::toEpochMilli).orElse(0L))
                 .bind("now", now.toEpochMilli());
     }
 
@@ -139,7 +144,9 @@ final class AccountStore {
                 List.of(Json.read(row.getString(8), String[].class)),
                 List.of(Json.read(row.getString(9), String[].class)),
                 row.getString(10),
+                Json.read(row.getString(13), Details.class).details(),
                 Instant.ofEpochMilli(row.getLong(11)),
+                Optional.of(row.getLong(14)).filter(millis -> millis > 0).map(Instant::ofEpochMilli),
                 row.getBoolean(12));
     }
 }

@@ -4,6 +4,7 @@ import dev.ssoportal.crypto.RandomIds;
 import dev.ssoportal.store.Database;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,11 +47,10 @@ public final class Accounts {
             known = linkByEmail(identity, now);
         }
         if (known.isEmpty()) {
-            Account created = merge(ids.id(), identity, now, false);
+            Account created = merge(ids.id(), identity, now, Optional.of(now), false);
             known = Optional.of(store.insertOrFind(created, linkable, identity.provider(), identity.subject(), now));
         }
-        Account current = merge(
-                known.get().id(), identity, known.get().createdAt(), known.get().disabled());
+        Account current = updated(known.get(), identity, now);
         if (current.disabled()) {
             return Optional.empty();
         }
@@ -68,7 +68,15 @@ public final class Accounts {
         return store.findByLink(identity.provider(), identity.subject());
     }
 
-    private static Account merge(String id, UpstreamIdentity identity, Instant createdAt, boolean disabled) {
+    private static Account updated(Account known, UpstreamIdentity identity, Instant now) {
+        Account same = merge(known.id(), identity, known.createdAt(), known.updatedAt(), known.disabled());
+        return same.equals(known)
+                ? same
+                : merge(known.id(), identity, known.createdAt(), Optional.of(now), known.disabled());
+    }
+
+    private static Account merge(
+            String id, UpstreamIdentity identity, Instant createdAt, Optional<Instant> updatedAt, boolean disabled) {
         return new Account(
                 id,
                 identity.username(),
@@ -80,7 +88,10 @@ public final class Accounts {
                 identity.groups(),
                 identity.roles(),
                 identity.provider(),
+                identity.details(),
                 createdAt,
+                // As it is kept.
+                updatedAt.map(instant -> instant.truncatedTo(ChronoUnit.MILLIS)),
                 disabled);
     }
 }

@@ -75,7 +75,8 @@ public final class AppCatalog {
 
     /** Every scope there is, for discovery. */
     public Set<String> scopes() {
-        Set<String> scopes = new LinkedHashSet<>(List.of("openid", "profile", "email", "groups", "offline_access"));
+        Set<String> scopes = new LinkedHashSet<>(
+                List.of("openid", "profile", "email", "address", "phone", "groups", "offline_access"));
         apis.values().forEach(api -> scopes.addAll(api.scopes()));
         return scopes;
     }

@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param provider the provider's id in our configuration
  * @param subject permanent at the provider: OIDC {@code sub}, SAML NameID or the attribute configured for it
+ * @param details by the names of {@link PersonDetails}
  * @param authTime when the person proved who she is, as the provider says; {@link #UNKNOWN} if it does not: too long ago for whoever asks
  * @param acr the provider's authentication context, if told
  * @param amr authentication methods (RFC 8176), if told
@@ -27,6 +28,7 @@ public record UpstreamIdentity(
         Optional<String> picture,
         List<String> groups,
         List<String> roles,
+        Map<String, String> details,
         Instant authTime,
         Optional<String> acr,
         List<String> amr,
@@ -45,6 +47,7 @@ public record UpstreamIdentity(
         groups = groups == null ? List.of() : List.copyOf(groups);
         roles = roles == null ? List.of() : List.copyOf(roles);
         amr = amr == null ? List.of() : List.copyOf(amr);
+        details = details == null ? Map.of() : Map.copyOf(details);
         logout = logout == null ? Map.of() : Map.copyOf(logout);
     }
 

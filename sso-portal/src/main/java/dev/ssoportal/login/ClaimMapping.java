@@ -1,9 +1,11 @@
 package dev.ssoportal.login;
 
 import dev.ssoportal.config.Section;
+import dev.ssoportal.directory.PersonDetails;
 import dev.ssoportal.directory.UpstreamIdentity;
 import dev.ssoportal.http.PageError;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +20,8 @@ public record ClaimMapping(
         List<String> emailVerified,
         List<String> locale,
         List<String> picture,
-        List<String> groups) {
+        List<String> groups,
+        Map<String, List<String>> details) {
 
     /** The names of OpenID Connect Core, section 5.1. */
     static ClaimMapping readForOidc(Section section) {
@@ -29,7 +32,8 @@ public record ClaimMapping(
                 names(section, "email-verified", "email_verified"),
                 names(section, "locale", "locale"),
                 names(section, "picture", "picture"),
-                names(section, "groups", "groups"));
+                names(section, "groups", "groups"),
+                details(section, Map.of()));
     }
 
     /** The names in use for SAML attributes: plain, as OIDs, and as Microsoft writes them. */
@@ -65,7 +69,24 @@ public record ClaimMapping(
                 names(section, "email-verified", "emailVerified"),
                 names(section, "locale", "preferredLanguage", "locale"),
                 names(section, "picture", "picture"),
-                names(section, "groups", "groups", "memberOf", "http://schemas.xmlsoap.org/claims/Group", "Role"));
+                names(section, "groups", "groups", "memberOf", "http://schemas.xmlsoap.org/claims/Group", "Role"),
+                details(
+                        section,
+                        Map.of(
+                                "given_name", List.of("givenName", "urn:oid:2.5.4.42", microsoft + "givenname"),
+                                "family_name", List.of("sn", "surname", "urn:oid:2.5.4.4", microsoft + "surname"),
+                                "phone_number", List.of("telephoneNumber", "urn:oid:2.5.4.20"))));
+    }
+
+    /** Where a detail is found; by its own name unless said otherwise. */
+    private static Map<String, List<String>> details(Section section, Map<String, List<String>> otherwise) {
+        Map<String, List<String>> given = section.stringLists("details");
+        given.keySet().stream()
+                .filter(name -> !PersonDetails.NAMES.contains(name))
+                .forEach(name -> section.problem("details", "\"" + name + "\" is not one of " + PersonDetails.NAMES));
+        Map<String, List<String>> details = new HashMap<>(otherwise);
+        details.putAll(given);
+        return Map.copyOf(details);
     }
 
     private static List<String> names(Section section, String key, String... otherwise) {
@@ -105,6 +126,7 @@ public record ClaimMapping(
                 first(claims, picture).filter(text -> text.length() <= 2048 && text.startsWith("https://")),
                 all(claims, groups),
                 rolesFor(provider, claims),
+                PersonDetails.from(name -> first(claims, details.getOrDefault(name, List.of(name)))),
                 authTime,
                 acr.filter(provider.acrValues()::contains),
                 amr,

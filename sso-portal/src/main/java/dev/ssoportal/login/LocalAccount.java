@@ -2,6 +2,7 @@ package dev.ssoportal.login;
 
 import dev.ssoportal.config.Section;
 import dev.ssoportal.crypto.PasswordHash;
+import dev.ssoportal.directory.PersonDetails;
 import dev.ssoportal.directory.UpstreamIdentity;
 import java.time.Instant;
 import java.util.List;
@@ -19,7 +20,8 @@ public record LocalAccount(
         Optional<String> locale,
         Optional<String> picture,
         List<String> groups,
-        List<String> roles) {
+        List<String> roles,
+        Map<String, String> details) {
     static final String PROVIDER = "local";
 
     /** What a password proves, in the words of SAML (authentication context classes, 3.4). */
@@ -43,7 +45,16 @@ public record LocalAccount(
                 section.optionalString("locale"),
                 section.optionalString("picture"),
                 section.strings("groups"),
-                section.strings("roles"));
+                section.strings("roles"),
+                details(section));
+    }
+
+    private static Map<String, String> details(Section section) {
+        Map<String, String> given = section.texts("details");
+        given.keySet().stream()
+                .filter(name -> !PersonDetails.NAMES.contains(name))
+                .forEach(name -> section.problem("details", "\"" + name + "\" is not one of " + PersonDetails.NAMES));
+        return PersonDetails.from(name -> Optional.ofNullable(given.get(name)));
     }
 
     UpstreamIdentity identity(Instant now) {
@@ -58,6 +69,7 @@ public record LocalAccount(
                 picture,
                 groups,
                 roles,
+                details,
                 now,
                 Optional.of(ACR),
                 List.of("pwd"),

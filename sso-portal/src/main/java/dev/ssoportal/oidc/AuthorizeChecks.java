@@ -87,6 +87,7 @@ public final class AuthorizeChecks {
         Optional<String> codeChallenge = requireS256(request, rules);
         Set<String> scopes = requireAllowedScopes(request, redirect.app());
         List<String> audiences = requireKnownResources(request, scopes);
+        ClaimsParameter claims = ClaimsParameter.read(redirect.app(), parameters, knownAcrValues);
         Optional<AuthenticationRequest> openId = request instanceof AuthenticationRequest authentication
                 ? Optional.of(authentication)
                 : Optional.empty();
@@ -99,14 +100,15 @@ public final class AuthorizeChecks {
                 dpopKey(parameters),
                 scopes,
                 audiences,
+                claims.requested(),
                 prompts(request),
                 maxAge(openId, redirect.app()),
-                acrValues(parameters, redirect.app()),
+                acrValues(parameters, claims, redirect.app()),
                 parameters.single("login_hint"),
                 parameters.single("domain_hint"),
                 parameters.single("idp"),
                 parameters.single("ui_locales"),
-                parameters.single("id_token_hint").map(this::requireOurs),
+                claims.subject().or(() -> parameters.single("id_token_hint").map(this::requireOurs)),
                 found.interaction(),
                 found.reference(),
                 found.query());
@@ -231,16 +233,15 @@ public final class AuthorizeChecks {
      * href="https://www.rfc-editor.org/rfc/rfc9470#section-5">5</a>); those we do not know are ignored, since asking for them is voluntary
      * (OpenID Connect Core, 3.1.2.1). What the app needs at all cannot be asked away.
      */
-    private List<String> acrValues(Parameters parameters, App app) {
-        List<String> known =
-                parameters
-                        .single("acr_values")
-                        .map(values -> List.of(values.strip().split("\\s+")))
-                        .orElse(List.of())
-                        .stream()
-                        .filter(value -> knownAcrValues.contains(value)
-                                && (app.acrValues().isEmpty() || app.acrValues().contains(value)))
-                        .toList();
+    private List<String> acrValues(Parameters parameters, ClaimsParameter claims, App app) {
+        Stream<String> asked = parameters
+                .single("acr_values")
+                .map(values -> List.of(values.strip().split("\\s+")))
+                .orElse(claims.acrValues())
+                .stream();
+        List<String> known = asked.filter(value -> knownAcrValues.contains(value)
+                        && (app.acrValues().isEmpty() || app.acrValues().contains(value)))
+                .toList();
         return known.isEmpty() ? app.acrValues() : known;
     }
 }

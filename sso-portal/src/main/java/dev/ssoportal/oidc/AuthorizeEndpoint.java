@@ -214,7 +214,7 @@ public final class AuthorizeEndpoint implements Endpoint {
             return true;
         }
         return !request.app().firstParty()
-                && !consents.covers(session.account().id(), request.app().id(), request.scopes());
+                && !consents.covers(session.account().id(), request.app().id(), request.consentScopes());
     }
 
     private Reply consentPage(WebExchange exchange, AuthorizeRequest request, SsoSession session) {
@@ -223,7 +223,7 @@ public final class AuthorizeEndpoint implements Endpoint {
         model.put("app", request.app().name());
         model.put("description", request.app().description(exchange.locale()));
         model.put("person", session.account().name());
-        model.put("scopes", catalog.described(request.scopes()));
+        model.put("scopes", catalog.described(request.consentScopes()));
         model.put("request", resume(request, request.interaction().orElse("")).value());
         return Reply.page("consent", model).formLeadsAway();
     }
@@ -243,6 +243,7 @@ public final class AuthorizeEndpoint implements Endpoint {
                 session.id(),
                 request.scopes(),
                 request.audiences(),
+                request.claims(),
                 session.authTime(),
                 session.acr(),
                 session.amr(),

@@ -2,7 +2,9 @@ package dev.ssoportal.oidc;
 
 import com.nimbusds.openid.connect.sdk.Prompt;
 import dev.ssoportal.directory.App;
+import dev.ssoportal.token.RequestedClaims;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -14,6 +16,7 @@ import java.util.Set;
  * @param dpopKey the thumbprint of the key that the code is to be bound to ({@code dpop_jkt})
  * @param scopes asked for and allowed
  * @param audiences the APIs its access tokens would be for
+ * @param claims asked for one by one, and allowed
  * @param maxAge how old the authentication may be, for this request or for the app at all
  * @param acrValues the authentication contexts one of which is needed; none means any will do
  * @param reference the name that it is kept under, if it is
@@ -28,6 +31,7 @@ record AuthorizeRequest(
         Optional<String> dpopKey,
         Set<String> scopes,
         List<String> audiences,
+        RequestedClaims claims,
         Set<Prompt.Type> prompts,
         Optional<Duration> maxAge,
         List<String> acrValues,
@@ -39,6 +43,13 @@ record AuthorizeRequest(
         Optional<String> interaction,
         Optional<String> reference,
         String query) {
+
+    /** What the person has to consent to, if she has to. */
+    Set<String> consentScopes() {
+        Set<String> all = new LinkedHashSet<>(scopes);
+        all.addAll(claims.scopes());
+        return all;
+    }
 
     boolean asks(Prompt.Type prompt) {
         return prompts.contains(prompt);

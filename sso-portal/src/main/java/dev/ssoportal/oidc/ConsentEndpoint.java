@@ -77,7 +77,7 @@ public final class ConsentEndpoint implements Endpoint {
             requests.use(request);
             return responses.error(redirect, OAuth2Error.ACCESS_DENIED);
         }
-        consents.grant(session.account().id(), request.app().id(), request.scopes());
+        consents.grant(session.account().id(), request.app().id(), request.consentScopes());
         return Reply.seeOther(AuthorizeEndpoint.resume(request, interactions.consented(request, session)));
     }
 }

@@ -70,9 +70,9 @@ public final class DiscoveryEndpoint implements Endpoint {
         metadata.put("code_challenge_methods_supported", List.of("S256"));
         metadata.put("prompt_values_supported", List.of("none", "login", "consent", "select_account"));
         metadata.put("acr_values_supported", List.copyOf(acrValues));
-        metadata.put("claims_supported", ClaimRules.CLAIMS);
+        metadata.put("claims_supported", ClaimRules.all());
         metadata.put("ui_locales_supported", List.of("en", "de"));
-        metadata.put("claims_parameter_supported", false);
+        metadata.put("claims_parameter_supported", true);
         metadata.put("request_parameter_supported", true);
         metadata.put("request_uri_parameter_supported", false);
         metadata.put("authorization_response_iss_parameter_supported", true);

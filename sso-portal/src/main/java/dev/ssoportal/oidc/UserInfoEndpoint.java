@@ -52,7 +52,7 @@ public final class UserInfoEndpoint implements Endpoint {
                 .orElseThrow(() -> new OAuthError(BearerTokenError.INVALID_TOKEN, "the account is gone"));
         Map<String, Object> claims = new LinkedHashMap<>();
         claims.put("sub", account.id());
-        claims.putAll(ClaimRules.claims(account, token.scopes()));
+        claims.putAll(ClaimRules.claims(account, token.scopes(), token.userInfoClaims()));
         return Reply.json(200, Json.write(claims));
     }
 }

@@ -12,6 +12,7 @@ import java.util.Set;
 /**
  * The content of a verified access token.
  *
+ * @param userInfoClaims what it gives at the userinfo endpoint, beyond its scopes
  * @param confirmation what whoever presents it has to possess
  * @param introspection the answer to introspection while it is good ({@code active} and the claims), as JSON
  */
@@ -21,6 +22,7 @@ public record AccessToken(
         String clientId,
         List<String> audience,
         Set<String> scopes,
+        List<String> userInfoClaims,
         Optional<String> sessionId,
         Optional<String> grantId,
         Optional<Confirmation> confirmation,
@@ -46,6 +48,7 @@ public record AccessToken(
         Optional<String> sessionId = Optional.ofNullable(claims.getStringClaim("sid"));
         String scope = claims.getStringClaim("scope");
         Optional<Confirmation> confirmation = Confirmation.of(claims.getJSONObjectClaim("cnf"));
+        List<String> userInfoClaims = claims.getStringListClaim(TokenIssuer.USER_INFO_CLAIMS);
         int dot = tokenId.indexOf('.');
         return new AccessToken(
                 tokenId,
@@ -53,6 +56,7 @@ public record AccessToken(
                 claims.getStringClaim("client_id"),
                 List.copyOf(claims.getAudience()),
                 scope == null ? Set.of() : Set.of(scope.split(" ")),
+                userInfoClaims == null ? List.of() : List.copyOf(userInfoClaims),
                 sessionId,
                 dot < 0 ? Optional.empty() : Optional.of(tokenId.substring(0, dot)),
                 confirmation,

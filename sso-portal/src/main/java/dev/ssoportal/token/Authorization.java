@@ -14,6 +14,7 @@ import java.util.Set;
  * @param sessionId the session it was granted in
  * @param scopes granted, not asked for
  * @param audiences the APIs its access tokens are for; empty means only ourselves
+ * @param claims asked for one by one
  * @param nonce of the authentication request
  * @param boundTo who may redeem it: the holder of this; absent means the client, whoever it is
  * @param grantedAt when: a later taking back does not concern it
@@ -25,6 +26,7 @@ public record Authorization(
         String sessionId,
         Set<String> scopes,
         List<String> audiences,
+        RequestedClaims claims,
         Instant authTime,
         Optional<String> acr,
         List<String> amr,
@@ -36,6 +38,7 @@ public record Authorization(
         grantedAt = grantedAt == null ? Instant.EPOCH : grantedAt;
         scopes = scopes == null ? Set.of() : Set.copyOf(scopes);
         audiences = audiences == null ? List.of() : List.copyOf(audiences);
+        claims = claims == null ? RequestedClaims.NONE : claims;
         acr = acr == null ? Optional.empty() : acr;
         amr = amr == null ? List.of() : List.copyOf(amr);
         nonce = nonce == null ? Optional.empty() : nonce;
@@ -45,7 +48,8 @@ public record Authorization(
     /** The same grant, after the session it was granted in has reached its limit: what is issued now belongs to no session. */
     public Authorization withoutSession() {
         return new Authorization(
-                grantId, clientId, accountId, "", scopes, audiences, authTime, acr, amr, nonce, boundTo, grantedAt);
+                grantId, clientId, accountId, "", scopes, audiences, claims, authTime, acr, amr, nonce, boundTo,
+                grantedAt);
     }
 
     /** The same grant, narrowed to some of its scopes and audiences (RFC 6749, section 6; RFC 8707, section 2.2). */
@@ -57,6 +61,7 @@ public record Authorization(
                 sessionId,
                 fewerScopes,
                 fewerAudiences,
+                claims,
                 authTime,
                 acr,
                 amr,
@@ -68,7 +73,7 @@ public record Authorization(
     /** The same grant, for the holder of a key or a certificate. */
     public Authorization boundTo(Optional<Confirmation> sender) {
         return new Authorization(
-                grantId, clientId, accountId, sessionId, scopes, audiences, authTime, acr, amr, nonce, sender,
+                grantId, clientId, accountId, sessionId, scopes, audiences, claims, authTime, acr, amr, nonce, sender,
                 grantedAt);
     }
 }

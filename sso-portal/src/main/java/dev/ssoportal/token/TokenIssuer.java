@@ -30,6 +30,9 @@ import java.util.TreeSet;
  */
 public final class TokenIssuer {
     private static final Duration AUTHORIZATION_RESPONSE_LIFETIME = Duration.ofMinutes(5);
+    /** Which claims about the person the token gives at the userinfo endpoint, beyond its scopes. */
+    static final String USER_INFO_CLAIMS = "userinfo_claims";
+
     private static final JOSEObjectType ACCESS_TOKEN = new JOSEObjectType("at+jwt");
     private static final JOSEObjectType LOGOUT_TOKEN = new JOSEObjectType("logout+jwt");
     private static final Duration LOGOUT_TOKEN_LIFETIME = Duration.ofMinutes(2);
@@ -82,6 +85,11 @@ public final class TokenIssuer {
         claims.put("sid", authorization.sessionId());
         putAuthentication(claims, authorization);
         putPerson(claims, authorization.scopes(), account);
+        if (!authorization.claims().userInfo().isEmpty()) {
+            claims.put(
+                    USER_INFO_CLAIMS,
+                    List.copyOf(new TreeSet<>(authorization.claims().userInfo())));
+        }
         claims.put("roles", rolesAt(authorization.audiences(), account));
         return writer.write(accessTokenAlgorithm, ACCESS_TOKEN, claims);
     }
@@ -144,7 +152,8 @@ public final class TokenIssuer {
         return claims;
     }
 
-    /** An ID token for the app. Claims about the person are at the userinfo endpoint; here are those of the authentication. */
+    /** An ID token for the app. Claims about the person are at the userinfo endpoint; here are those of the authentication, and what was asked for
+     * here by name. */
     public String idToken(App app, Authorization authorization, Account account, String accessToken) {
         JWSAlgorithm algorithm = app.rules().idTokenAlgorithm();
         Map<String, Object> claims = claims(config.idTokenLifetime());
@@ -152,6 +161,8 @@ public final class TokenIssuer {
         claims.put("aud", app.id());
         claims.put("sid", authorization.sessionId());
         putAuthentication(claims, authorization);
+        claims.putAll(
+                ClaimRules.claims(account, List.of(), authorization.claims().idToken()));
         authorization.nonce().ifPresent(nonce -> claims.put("nonce", nonce));
         claims.put(
                 "at_hash",

@@ -121,7 +121,9 @@ public final class SessionScale {
                 List.of("everybody", "engineering"),
                 List.of("staff", "engineer"),
                 "corp",
+                Map.of(),
                 now,
+                Optional.empty(),
                 false);
         UpstreamIdentity identity = new UpstreamIdentity(
                 "corp",
@@ -134,6 +136,7 @@ public final class SessionScale {
                 account.picture(),
                 account.groups(),
                 account.roles(),
+                Map.of(),
                 now,
                 Optional.of("urn:example:mfa"),
                 List.of("pwd", "otp"),

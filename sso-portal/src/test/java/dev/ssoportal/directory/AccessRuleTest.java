@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +21,9 @@ class AccessRuleTest {
                 List.of("engineering"),
                 List.of("staff"),
                 provider,
+                Map.of(),
                 Instant.EPOCH,
+                Optional.empty(),
                 false);
     }
 

@@ -135,7 +135,9 @@ class EndOfSessionTest {
                 List.of(),
                 List.of(),
                 "corp",
+                Map.of(),
                 clock.instant(),
+                Optional.empty(),
                 false);
         UpstreamIdentity identity = new UpstreamIdentity(
                 "corp",
@@ -148,6 +150,7 @@ class EndOfSessionTest {
                 Optional.empty(),
                 List.of(),
                 List.of(),
+                Map.of(),
                 clock.instant(),
                 Optional.empty(),
                 List.of(),

@@ -72,6 +72,7 @@ abstract class StoreContract {
                 Optional.empty(),
                 List.of("a", "b \"quoted\""),
                 List.of("staff"),
+                Map.of(),
                 Instant.EPOCH,
                 Optional.empty(),
                 List.of(),

@@ -67,6 +67,16 @@ public final class Fixtures {
                     locale: en
                     groups: [everybody]
                     roles: [staff, engineer]
+                    details:
+                      given_name: Ann
+                      family_name: Example
+                      nickname: annie
+                      birthdate: 1990-01-31
+                      zoneinfo: Europe/Berlin
+                      phone_number: +49 30 1234567
+                      phone_number_verified: true
+                      address.locality: Berlin
+                      address.country: DE
                   - username: bob
                     password-hash: %1$s
                     name: Bob Example
@@ -88,7 +98,7 @@ public final class Fixtures {
                     redirect-uris: [%1$s]
                     post-logout-redirect-uris: [%2$s]
                     secrets: [{sha256: %3$s}]
-                    scopes: [openid, profile, email, groups, offline_access, orders, inventory]
+                    scopes: [openid, profile, email, address, phone, groups, offline_access, orders, inventory]
                   - id: spa
                     name: Single page
                     authentication: none
