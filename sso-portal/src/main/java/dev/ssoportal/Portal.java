@@ -7,6 +7,7 @@ import dev.ssoportal.account.SessionRows;
 import dev.ssoportal.audit.AuditLog;
 import dev.ssoportal.crypto.MasterKey;
 import dev.ssoportal.crypto.PasswordHash;
+import dev.ssoportal.crypto.Pseudonyms;
 import dev.ssoportal.crypto.RandomIds;
 import dev.ssoportal.crypto.SigningKeyStore;
 import dev.ssoportal.crypto.SigningKeys;
@@ -57,6 +58,7 @@ import dev.ssoportal.oidc.BackChannelLogout;
 import dev.ssoportal.oidc.ClientAssertions;
 import dev.ssoportal.oidc.ClientAuthenticator;
 import dev.ssoportal.oidc.ClientCertificates;
+import dev.ssoportal.oidc.ClientEncryption;
 import dev.ssoportal.oidc.ClientKeySets;
 import dev.ssoportal.oidc.ConsentEndpoint;
 import dev.ssoportal.oidc.DiscoveryEndpoint;
@@ -93,6 +95,7 @@ import dev.ssoportal.token.Consents;
 import dev.ssoportal.token.RefreshTokenStore;
 import dev.ssoportal.token.RefreshTokens;
 import dev.ssoportal.token.Revocations;
+import dev.ssoportal.token.Subjects;
 import dev.ssoportal.token.TokenIssuer;
 import java.net.URI;
 import java.time.Clock;
@@ -134,6 +137,7 @@ public final class Portal implements AutoCloseable {
 
     // core
     private final AppCatalog catalog;
+    private final Subjects subjects;
     private final Accounts accounts;
     private final Sessions sessions;
     private final TokenIssuer tokenIssuer;
@@ -186,7 +190,8 @@ public final class Portal implements AutoCloseable {
 
         this.catalog = new AppCatalog(config.applications(), config.apis(), config.serviceAccounts());
         this.accounts = new Accounts(database, ids, clock);
-        this.revocations = new Revocations(cluster, config.tokens(), clock);
+        this.subjects = new Subjects(catalog, new Pseudonyms(masterKey));
+        this.revocations = new Revocations(cluster, subjects, config.tokens(), clock);
         this.sessions = new Sessions(
                 cluster,
                 new SessionLinkStore(database),
@@ -195,7 +200,7 @@ public final class Portal implements AutoCloseable {
                 revocations::isSessionRevoked,
                 ids,
                 clock);
-        this.tokenIssuer = new TokenIssuer(issuer, config.tokens(), catalog, signingKeys, ids, clock);
+        this.tokenIssuer = new TokenIssuer(issuer, config.tokens(), catalog, subjects, signingKeys, ids, clock);
         this.accessTokens = new AccessTokens(issuer, signingKeys, revocations, clock);
         this.feed = new RevocationFeed(revocations, accessTokens::isStillGood, cluster::hasQuorum);
         this.refreshTokens = new RefreshTokens(new RefreshTokenStore(database), config.tokens(), masterKey, clock);
@@ -351,6 +356,7 @@ public final class Portal implements AutoCloseable {
 
     private void oidcRoutes(Routes routes) {
         ClientKeySets clientKeys = new ClientKeySets(outboundHttp, clock);
+        ClientEncryption encryption = new ClientEncryption(clientKeys);
         ClientAuthenticator authenticator = new ClientAuthenticator(
                 catalog,
                 new ClientAssertions(issuer, cluster, clientKeys, clock),
@@ -370,11 +376,11 @@ public final class Portal implements AutoCloseable {
         IdTokenHints hints = new IdTokenHints(issuer, signingKeys);
         DiscoveryEndpoint discovery = new DiscoveryEndpoint(
                 issuer, catalog, providers.acrValues(), config.server().clientCertificates());
-        AuthorizeChecks checks = new AuthorizeChecks(catalog, hints, providers.acrValues());
+        AuthorizeChecks checks = new AuthorizeChecks(catalog, hints, subjects, providers.acrValues());
         PushedRequests pushed = new PushedRequests(cluster, config.tokens(), config.session(), ids, clock);
         RequestObjects requestObjects = new RequestObjects(issuer, clientKeys, clock);
         AuthorizationRequests requests = new AuthorizationRequests(catalog, pushed, requestObjects);
-        AuthorizationResponses responses = new AuthorizationResponses(issuer, tokenIssuer);
+        AuthorizationResponses responses = new AuthorizationResponses(issuer, tokenIssuer, encryption);
         AuthorizeEndpoint authorize = new AuthorizeEndpoint(
                 catalog,
                 requests,
@@ -391,8 +397,19 @@ public final class Portal implements AutoCloseable {
         TokenEndpoint token = new TokenEndpoint(
                 authenticator,
                 proofs,
-                Grants.all(issuer, catalog, codes, refreshTokens, revocations, sessions, accounts, tokenIssuer, audit));
-        JsonErrors userInfo = new JsonErrors(new UserInfoEndpoint(issuer, presented, sessions, accounts));
+                Grants.all(
+                        issuer,
+                        catalog,
+                        codes,
+                        refreshTokens,
+                        revocations,
+                        sessions,
+                        accounts,
+                        tokenIssuer,
+                        encryption,
+                        audit));
+        JsonErrors userInfo = new JsonErrors(new UserInfoEndpoint(
+                issuer, presented, sessions, accounts, catalog, subjects, tokenIssuer, encryption));
         EndSessionEndpoint endSession = new EndSessionEndpoint(catalog, hints, sessions, sessionEnder, cookies);
         routes.getJson("/.well-known/openid-configuration", discovery)
                 .getJson("/.well-known/oauth-authorization-server", discovery)
@@ -411,7 +428,8 @@ public final class Portal implements AutoCloseable {
                 .postJson("/oauth2/userinfo", userInfo)
                 .postJson(
                         "/oauth2/introspect",
-                        new JsonErrors(new IntrospectEndpoint(authenticator, accessTokens, refreshTokens)))
+                        new JsonErrors(new IntrospectEndpoint(
+                                authenticator, accessTokens, refreshTokens, subjects, tokenIssuer, encryption)))
                 .postJson(
                         "/oauth2/revoke",
                         new JsonErrors(

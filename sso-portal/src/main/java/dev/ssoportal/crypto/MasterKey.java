@@ -104,7 +104,12 @@ public final class MasterKey {
         return cipher;
     }
 
-    private static byte[] hmac(byte[] key, String text) {
+    /** A key for one purpose. */
+    byte[] derive(String purpose) {
+        return hmac(key, purpose);
+    }
+
+    static byte[] hmac(byte[] key, String text) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(key, "HmacSHA256"));

@@ -1,5 +1,6 @@
 package dev.ssoportal.directory;
 
+import com.nimbusds.jose.JWSAlgorithm;
 import dev.ssoportal.config.Section;
 import java.net.URI;
 import java.time.Duration;
@@ -72,6 +73,7 @@ public record App(
         if (!section.has("redirect-uris") || section.strings("redirect-uris").isEmpty()) {
             section.problem("redirect-uris", "is missing");
         }
+        List<String> redirectUris = redirectUris(section, profile);
         List<String> scopes = section.strings("scopes");
         return new App(
                 id,
@@ -80,14 +82,14 @@ public record App(
                 section.string("category", ""),
                 section.optionalString("icon"),
                 section.optionalUrl("launch-url"),
-                redirectUris(section, profile),
+                redirectUris,
                 section.urls("post-logout-redirect-uris").stream()
                         .map(URI::toString)
                         .toList(),
                 section.optionalUrl("backchannel-logout-uri"),
                 section.optionalUrl("frontchannel-logout-uri"),
                 credentials,
-                ClientRules.read(section, profile, credentials),
+                ClientRules.read(section, profile, credentials, redirectUris),
                 grants(section),
                 Set.copyOf(scopes.isEmpty() ? DEFAULT_SCOPES : scopes),
                 section.flag("first-party", true),
@@ -137,6 +139,16 @@ public record App(
     @Override
     public Profile profile() {
         return rules.profile();
+    }
+
+    @Override
+    public JWSAlgorithm introspectionAlgorithm() {
+        return rules.responses().introspection();
+    }
+
+    @Override
+    public Optional<Encryption> introspectionEncryption() {
+        return rules.responses().introspectionEncryption();
     }
 
     public boolean isPublic() {

@@ -3,6 +3,7 @@ package dev.ssoportal.directory;
 import com.nimbusds.jose.JWSAlgorithm;
 import dev.ssoportal.crypto.SecretHash;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 
 /** What may authenticate at the token endpoint: an app on behalf of people, or a service account for itself. */
@@ -28,6 +29,12 @@ public sealed interface Client permits App, ServiceAccount {
     default Set<JWSAlgorithm> acceptedAlgorithms() {
         return ClientRules.acceptedAlgorithms(profile());
     }
+
+    /** How its introspection answers are signed, when it asks for signed ones (RFC 9701). */
+    JWSAlgorithm introspectionAlgorithm();
+
+    /** How they are encrypted on top of that. */
+    Optional<Encryption> introspectionEncryption();
 
     /** Whether it may prove who it is in this way: the one it is registered for, or for an old app, the secret wherever it puts it. */
     default boolean mayAuthenticateBy(Authentication used) {

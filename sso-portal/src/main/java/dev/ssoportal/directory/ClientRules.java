@@ -2,23 +2,26 @@ package dev.ssoportal.directory;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import dev.ssoportal.config.Section;
+import java.net.URI;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * What an app's requests have to be like, and what its answers are signed with: as its profile says, and stricter where its settings say so.
+ * What an app's requests have to be like, and what its answers are like: as its profile says, and stricter where its settings say so.
  *
  * @param requirePushedRequest authorization requests come by way of the PAR endpoint (RFC 9126)
  * @param requireSignedRequest authorization requests are signed (RFC 9101)
- * @param idTokenAlgorithm also for logout tokens
- * @param responseAlgorithm of authorization responses, when the app asks for signed ones (JARM)
+ * @param sector with whom the app may compare what it calls people; absent means with everybody
  */
 public record ClientRules(
         Profile profile,
         boolean requirePkce,
         boolean requirePushedRequest,
         boolean requireSignedRequest,
-        JWSAlgorithm idTokenAlgorithm,
-        JWSAlgorithm responseAlgorithm) {
+        Optional<String> sector,
+        Responses responses) {
 
     /** What a client may sign with. */
     private static final Set<JWSAlgorithm> ACCEPTED =
@@ -28,44 +31,49 @@ public record ClientRules(
     private static final Set<JWSAlgorithm> ACCEPTED_FAPI2 =
             Set.of(JWSAlgorithm.ES256, JWSAlgorithm.PS256, JWSAlgorithm.EdDSA);
 
-    /** What we sign with, as the configuration writes it. */
-    private enum Algorithm {
-        RS256,
-        PS256,
-        ES256,
-        EDDSA;
-
-        JWSAlgorithm jws() {
-            return this == EDDSA ? JWSAlgorithm.EdDSA : JWSAlgorithm.parse(name());
-        }
+    private enum SubjectType {
+        PUBLIC,
+        PAIRWISE
     }
 
-    static ClientRules read(Section section, Profile profile, Credentials credentials) {
-        Algorithm usual = profile == Profile.FAPI2 ? Algorithm.ES256 : Algorithm.RS256;
+    static ClientRules read(Section section, Profile profile, Credentials credentials, List<String> redirectUris) {
         boolean pkce = profile.requiresPkce(credentials.authentication());
         ClientRules rules = new ClientRules(
                 profile,
                 section.flag("require-pkce", pkce) || pkce,
                 section.flag("require-pushed-requests", false) || profile.requiresPushedRequest(),
                 section.flag("require-signed-requests", false),
-                section.choice("id-token-algorithm", Algorithm.class, usual).jws(),
-                section.choice("response-algorithm", Algorithm.class, usual).jws());
-        if (profile == Profile.FAPI2
-                && !(ACCEPTED_FAPI2.contains(rules.idTokenAlgorithm)
-                        && ACCEPTED_FAPI2.contains(rules.responseAlgorithm))) {
+                readSector(section, redirectUris),
+                Responses.read(section, profile));
+        if (profile == Profile.FAPI2 && !rules.responses.algorithms().allMatch(ACCEPTED_FAPI2::contains)) {
             section.problem("profile", "fapi2 signs with es256, ps256 or eddsa");
         }
-        if (rules.requireSignedRequest
-                && credentials.keys().isEmpty()
-                && credentials.jwksUri().isEmpty()) {
-            section.problem("require-signed-requests", "needs jwks or jwks-uri with the keys they are signed with");
+        boolean needsKeys = rules.requireSignedRequest || rules.responses.areEncrypted();
+        if (needsKeys && credentials.keys().isEmpty() && credentials.jwksUri().isEmpty()) {
+            section.problem("jwks", "is missing: requests are signed with its keys, and answers encrypted to them");
         }
         return rules;
     }
 
-    /** The signature algorithms that the client may use. */
-    public Set<JWSAlgorithm> acceptedAlgorithms() {
-        return acceptedAlgorithms(profile);
+    private static Optional<String> readSector(Section section, List<String> redirectUris) {
+        Optional<String> sector = section.optionalString("sector");
+        if (section.choice("subject-type", SubjectType.class, SubjectType.PUBLIC) == SubjectType.PUBLIC) {
+            return Optional.empty();
+        }
+        List<String> hosts = hosts(redirectUris);
+        if (sector.isEmpty() && hosts.size() != 1) {
+            section.problem("sector", "is missing, and the redirect URIs do not have one host in common");
+        }
+        return sector.or(() -> hosts.stream().findFirst());
+    }
+
+    private static List<String> hosts(List<String> redirectUris) {
+        return redirectUris.stream()
+                .map(URI::create)
+                .map(URI::getHost)
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
     }
 
     static Set<JWSAlgorithm> acceptedAlgorithms(Profile profile) {

@@ -1,5 +1,6 @@
 package dev.ssoportal.directory;
 
+import com.nimbusds.jose.JWSAlgorithm;
 import dev.ssoportal.config.Section;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,16 @@ public record ServiceAccount(
     @Override
     public Profile profile() {
         return Profile.STANDARD;
+    }
+
+    @Override
+    public JWSAlgorithm introspectionAlgorithm() {
+        return JWSAlgorithm.RS256;
+    }
+
+    @Override
+    public Optional<Encryption> introspectionEncryption() {
+        return Optional.empty();
     }
 
     private static void checkRoles(Section section, String audience, List<String> names, List<Api> apis) {

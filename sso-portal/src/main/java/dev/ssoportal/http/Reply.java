@@ -46,6 +46,11 @@ public final class Reply {
         return json(status, json.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** A JWT that must not be cached. */
+    public static Reply jwt(String contentType, String jwt) {
+        return bytes(200, contentType, jwt.getBytes(StandardCharsets.US_ASCII)).header("Cache-Control", "no-store");
+    }
+
     public static Reply bytes(int status, String contentType, byte[] body) {
         return new Reply(status, body, null, null).header("Content-Type", contentType);
     }

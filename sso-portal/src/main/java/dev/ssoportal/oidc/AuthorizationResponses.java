@@ -23,10 +23,12 @@ public final class AuthorizationResponses {
 
     private final String issuer;
     private final TokenIssuer tokens;
+    private final ClientEncryption encryption;
 
-    public AuthorizationResponses(String issuer, TokenIssuer tokens) {
+    public AuthorizationResponses(String issuer, TokenIssuer tokens, ClientEncryption encryption) {
         this.issuer = issuer;
         this.tokens = tokens;
+        this.encryption = encryption;
     }
 
     /** @throws OAuthError when there is no such mode; that is then sent in the query */
@@ -65,11 +67,17 @@ public final class AuthorizationResponses {
         if (!signed) {
             answer.put("iss", issuer);
         }
-        Map<String, String> sent =
-                signed ? Map.of("response", tokens.authorizationResponse(redirect.app(), answer)) : answer;
+        Map<String, String> sent = signed ? Map.of("response", response(redirect, answer)) : answer;
         return mode.equals(ResponseMode.FORM_POST) || mode.equals(ResponseMode.FORM_POST_JWT)
                 ? Reply.page("post", Map.of("action", redirect.uri(), "fields", sent, "detail", "post.app"))
                         .formLeadsAway()
                 : Reply.seeOther(redirect.with(sent));
+    }
+
+    private String response(ProvenRedirect redirect, Map<String, String> answer) {
+        return encryption.encrypt(
+                redirect.app(),
+                redirect.app().rules().responses().authorizationEncryption(),
+                tokens.authorizationResponse(redirect.app(), answer));
     }
 }

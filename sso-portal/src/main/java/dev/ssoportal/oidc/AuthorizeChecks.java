@@ -17,6 +17,7 @@ import dev.ssoportal.directory.ClientRules;
 import dev.ssoportal.http.PageError;
 import dev.ssoportal.http.Parameters;
 import dev.ssoportal.token.OAuthError;
+import dev.ssoportal.token.Subjects;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Comparator;
@@ -33,12 +34,14 @@ import java.util.stream.Stream;
 public final class AuthorizeChecks {
     private final AppCatalog catalog;
     private final IdTokenHints hints;
+    private final Subjects subjects;
     private final Set<String> knownAcrValues;
 
     /** @param knownAcrValues what some provider can prove */
-    public AuthorizeChecks(AppCatalog catalog, IdTokenHints hints, Set<String> knownAcrValues) {
+    public AuthorizeChecks(AppCatalog catalog, IdTokenHints hints, Subjects subjects, Set<String> knownAcrValues) {
         this.catalog = catalog;
         this.hints = hints;
+        this.subjects = subjects;
         this.knownAcrValues = Set.copyOf(knownAcrValues);
     }
 
@@ -108,7 +111,11 @@ public final class AuthorizeChecks {
                 parameters.single("domain_hint"),
                 parameters.single("idp"),
                 parameters.single("ui_locales"),
-                claims.subject().or(() -> parameters.single("id_token_hint").map(this::requireOurs)),
+                claims.subject()
+                        .or(() -> parameters.single("id_token_hint").map(this::requireOurs))
+                        // A name that nobody has is somebody else.
+                        .map(subject ->
+                                subjects.accountId(redirect.app().id(), subject).orElse("")),
                 found.interaction(),
                 found.reference(),
                 found.query());

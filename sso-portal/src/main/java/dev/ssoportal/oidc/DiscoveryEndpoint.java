@@ -1,7 +1,9 @@
 package dev.ssoportal.oidc;
 
+import com.nimbusds.jose.Algorithm;
 import dev.ssoportal.config.ClientCertificateConfig;
 import dev.ssoportal.directory.AppCatalog;
+import dev.ssoportal.directory.Encryption;
 import dev.ssoportal.http.Endpoint;
 import dev.ssoportal.http.Reply;
 import dev.ssoportal.http.WebExchange;
@@ -9,6 +11,7 @@ import dev.ssoportal.store.Json;
 import dev.ssoportal.token.ClaimRules;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,9 +57,15 @@ public final class DiscoveryEndpoint implements Endpoint {
         metadata.put("response_types_supported", List.of("code"));
         metadata.put("response_modes_supported", AuthorizationResponses.MODES);
         metadata.put("grant_types_supported", List.of("authorization_code", "refresh_token", "client_credentials"));
-        metadata.put("subject_types_supported", List.of("public"));
+        metadata.put("subject_types_supported", List.of("public", "pairwise"));
         metadata.put("id_token_signing_alg_values_supported", signing);
         metadata.put("authorization_signing_alg_values_supported", signing);
+        metadata.put("userinfo_signing_alg_values_supported", signing);
+        metadata.put("introspection_signing_alg_values_supported", signing);
+        for (String what : List.of("id_token", "userinfo", "introspection", "authorization")) {
+            metadata.put(what + "_encryption_alg_values_supported", names(Encryption.ALGORITHMS));
+            metadata.put(what + "_encryption_enc_values_supported", names(Encryption.ENCODINGS));
+        }
         metadata.put("request_object_signing_alg_values_supported", algorithms);
         metadata.put("token_endpoint_auth_methods_supported", authentication);
         metadata.put("token_endpoint_auth_signing_alg_values_supported", algorithms);
@@ -64,9 +73,7 @@ public final class DiscoveryEndpoint implements Endpoint {
         metadata.put("introspection_endpoint_auth_signing_alg_values_supported", algorithms);
         metadata.put("revocation_endpoint_auth_methods_supported", authentication);
         metadata.put("revocation_endpoint_auth_signing_alg_values_supported", algorithms);
-        metadata.put(
-                "dpop_signing_alg_values_supported",
-                DpopProofs.ALGORITHMS.stream().map(Object::toString).sorted().toList());
+        metadata.put("dpop_signing_alg_values_supported", names(DpopProofs.ALGORITHMS));
         metadata.put("code_challenge_methods_supported", List.of("S256"));
         metadata.put("prompt_values_supported", List.of("none", "login", "consent", "select_account"));
         metadata.put("acr_values_supported", List.copyOf(acrValues));
@@ -83,6 +90,10 @@ public final class DiscoveryEndpoint implements Endpoint {
         metadata.put("tls_client_certificate_bound_access_tokens", certificates.isOn());
         certificates.baseUrl().ifPresent(url -> metadata.put("mtls_endpoint_aliases", aliases(metadata, issuer, url)));
         this.document = Json.write(metadata);
+    }
+
+    private static List<String> names(Collection<? extends Algorithm> algorithms) {
+        return algorithms.stream().map(Algorithm::getName).sorted().toList();
     }
 
     /** The endpoints of clients, where they may show a certificate (RFC 8705, section 5). */

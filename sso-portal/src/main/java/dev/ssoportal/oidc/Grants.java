@@ -25,8 +25,9 @@ public final class Grants {
             Sessions sessions,
             Accounts accounts,
             TokenIssuer issuer,
+            ClientEncryption encryption,
             AuditLog audit) {
-        PersonTokens tokens = new PersonTokens(issuer, catalog);
+        PersonTokens tokens = new PersonTokens(issuer, catalog, encryption);
         Api portal = new Api(baseUrl, "Portal", Set.of(Revocations.SCOPE), List.of());
         return List.of(
                 new AuthorizationCodeGrantHandler(codes, refreshTokens, revocations, sessions, tokens, audit),

@@ -18,8 +18,10 @@ import java.util.Set;
 final class PersonTokens {
     private final TokenIssuer issuer;
     private final AppCatalog catalog;
+    private final ClientEncryption encryption;
 
-    PersonTokens(TokenIssuer issuer, AppCatalog catalog) {
+    PersonTokens(TokenIssuer issuer, AppCatalog catalog, ClientEncryption encryption) {
+        this.encryption = encryption;
         this.issuer = issuer;
         this.catalog = catalog;
     }
@@ -78,7 +80,10 @@ final class PersonTokens {
             Optional<String> refreshToken) {
         String accessToken = issuer.accessTokenForPerson(authorization, account, confirmation);
         Optional<String> idToken = authorization.scopes().contains("openid")
-                ? Optional.of(issuer.idToken(app, authorization, account, accessToken))
+                ? Optional.of(encryption.encrypt(
+                        app,
+                        app.rules().responses().idTokenEncryption(),
+                        issuer.idToken(app, authorization, account, accessToken)))
                 : Optional.empty();
         return TokenAnswer.of(
                 accessToken, confirmation, issuer.accessTokenLifetime(), authorization.scopes(), idToken, refreshToken);

@@ -27,14 +27,16 @@ public final class Revocations {
     /** What members' clocks may differ by. */
     private static final Duration SKEW = Duration.ofSeconds(2);
 
-    /** Between the person and the app; in neither. */
+    /** Between the person, as the app calls her, and the app; in neither. */
     private static final char SEPARATOR = ' ';
 
     private final SharedMarks marks;
+    private final Subjects subjects;
     private final TokenConfig config;
     private final Clock clock;
 
-    public Revocations(Cluster cluster, TokenConfig config, Clock clock) {
+    public Revocations(Cluster cluster, Subjects subjects, TokenConfig config, Clock clock) {
+        this.subjects = subjects;
         this.marks = cluster.marks();
         this.config = config;
         this.clock = clock;
@@ -54,7 +56,7 @@ public final class Revocations {
 
     /** Revokes what an app has been given for a person so far. */
     public void revokePersonAtApp(String accountId, String clientId) {
-        mark(PERSON_AT_APP + accountId + SEPARATOR + clientId);
+        mark(PERSON_AT_APP + subjects.of(clientId, accountId) + SEPARATOR + clientId);
     }
 
     boolean isRevoked(AccessToken token) {
@@ -72,7 +74,10 @@ public final class Revocations {
 
     /** Whether what has been granted then has been taken back since. */
     public boolean isTakenBack(Authorization authorization) {
-        return marks.find(PERSON_AT_APP + authorization.accountId() + SEPARATOR + authorization.clientId())
+        return marks.find(PERSON_AT_APP
+                        + subjects.of(authorization.clientId(), authorization.accountId())
+                        + SEPARATOR
+                        + authorization.clientId())
                 .filter(mark -> !authorization.grantedAt().isAfter(mark.createdAt()))
                 .isPresent();
     }

@@ -12,6 +12,7 @@ import dev.ssoportal.directory.Account;
 import dev.ssoportal.directory.Api;
 import dev.ssoportal.directory.App;
 import dev.ssoportal.directory.AppCatalog;
+import dev.ssoportal.directory.Client;
 import dev.ssoportal.directory.ServiceAccount;
 import dev.ssoportal.directory.UpstreamIdentity;
 import java.time.Clock;
@@ -33,6 +34,7 @@ public final class TokenIssuer {
     /** Which claims about the person the token gives at the userinfo endpoint, beyond its scopes. */
     static final String USER_INFO_CLAIMS = "userinfo_claims";
 
+    private static final JOSEObjectType INTROSPECTION = new JOSEObjectType("token-introspection+jwt");
     private static final JOSEObjectType ACCESS_TOKEN = new JOSEObjectType("at+jwt");
     private static final JOSEObjectType LOGOUT_TOKEN = new JOSEObjectType("logout+jwt");
     private static final Duration LOGOUT_TOKEN_LIFETIME = Duration.ofMinutes(2);
@@ -46,16 +48,24 @@ public final class TokenIssuer {
     private final String issuer;
     private final TokenConfig config;
     private final AppCatalog catalog;
+    private final Subjects subjects;
     private final RandomIds ids;
     private final Clock clock;
     private final JwtWriter writer;
     private final JWSAlgorithm accessTokenAlgorithm;
 
     public TokenIssuer(
-            String issuer, TokenConfig config, AppCatalog catalog, SigningKeys keys, RandomIds ids, Clock clock) {
+            String issuer,
+            TokenConfig config,
+            AppCatalog catalog,
+            Subjects subjects,
+            SigningKeys keys,
+            RandomIds ids,
+            Clock clock) {
         this.issuer = issuer;
         this.config = config;
         this.catalog = catalog;
+        this.subjects = subjects;
         this.writer = new JwtWriter(keys);
         this.accessTokenAlgorithm =
                 JWSAlgorithm.parse(config.accessTokenAlgorithm().name());
@@ -79,7 +89,7 @@ public final class TokenIssuer {
             audience.add(issuer);
         }
         Map<String, Object> claims = accessTokenClaims(authorization.clientId(), authorization.scopes(), confirmation);
-        claims.put("sub", account.id());
+        claims.put("sub", subjects.of(authorization.clientId(), account.id()));
         claims.put("aud", audience.size() == 1 ? audience.get(0) : audience);
         claims.put("jti", authorization.grantId() + "." + ids.id());
         claims.put("sid", authorization.sessionId());
@@ -155,9 +165,9 @@ public final class TokenIssuer {
     /** An ID token for the app. Claims about the person are at the userinfo endpoint; here are those of the authentication, and what was asked for
      * here by name. */
     public String idToken(App app, Authorization authorization, Account account, String accessToken) {
-        JWSAlgorithm algorithm = app.rules().idTokenAlgorithm();
+        JWSAlgorithm algorithm = app.rules().responses().idToken();
         Map<String, Object> claims = claims(config.idTokenLifetime());
-        claims.put("sub", account.id());
+        claims.put("sub", subjects.of(app.id(), account.id()));
         claims.put("aud", app.id());
         claims.put("sid", authorization.sessionId());
         putAuthentication(claims, authorization);
@@ -174,12 +184,12 @@ public final class TokenIssuer {
     /** A logout token (OpenID Connect Back-Channel Logout, section 2.4): tells an app that a session is over. */
     public String logoutToken(App app, String accountId, String sessionId) {
         Map<String, Object> claims = claims(LOGOUT_TOKEN_LIFETIME);
-        claims.put("sub", accountId);
+        claims.put("sub", subjects.of(app.id(), accountId));
         claims.put("aud", app.id());
         claims.put("jti", ids.id());
         claims.put("sid", sessionId);
         claims.put("events", BACK_CHANNEL_LOGOUT);
-        return writer.write(app.rules().idTokenAlgorithm(), LOGOUT_TOKEN, claims);
+        return writer.write(app.rules().responses().idToken(), LOGOUT_TOKEN, claims);
     }
 
     /** An authorization response as a JWT (JARM, section 2.1). */
@@ -187,6 +197,24 @@ public final class TokenIssuer {
         Map<String, Object> claims = claims(AUTHORIZATION_RESPONSE_LIFETIME);
         claims.put("aud", app.id());
         claims.putAll(answer);
-        return writer.write(app.rules().responseAlgorithm(), JOSEObjectType.JWT, claims);
+        return writer.write(app.rules().responses().authorization(), JOSEObjectType.JWT, claims);
+    }
+
+    /** A userinfo answer as a JWT (OpenID Connect Core, 5.3.2). */
+    public String userInfo(App app, JWSAlgorithm algorithm, Map<String, Object> answer) {
+        Map<String, Object> claims = new LinkedHashMap<>(answer);
+        claims.put("iss", issuer);
+        claims.put("aud", app.id());
+        return writer.write(algorithm, JOSEObjectType.JWT, claims);
+    }
+
+    /** An introspection answer as a JWT (<a href="https://www.rfc-editor.org/rfc/rfc9701#section-5">RFC 9701, section 5</a>). */
+    public String introspection(Client client, Map<String, Object> answer) {
+        Map<String, Object> claims = new LinkedHashMap<>();
+        claims.put("iss", issuer);
+        claims.put("aud", client.id());
+        claims.put("iat", clock.instant().getEpochSecond());
+        claims.put("token_introspection", answer);
+        return writer.write(client.introspectionAlgorithm(), INTROSPECTION, claims);
     }
 }

@@ -9,8 +9,10 @@ import dev.ssoportal.config.DatabaseConfig;
 import dev.ssoportal.config.SessionConfig;
 import dev.ssoportal.config.TokenConfig;
 import dev.ssoportal.crypto.MasterKey;
+import dev.ssoportal.crypto.Pseudonyms;
 import dev.ssoportal.crypto.RandomIds;
 import dev.ssoportal.directory.Account;
+import dev.ssoportal.directory.AppCatalog;
 import dev.ssoportal.directory.UpstreamIdentity;
 import dev.ssoportal.session.Device;
 import dev.ssoportal.session.SessionCookie;
@@ -23,6 +25,7 @@ import dev.ssoportal.testing.TestClock;
 import dev.ssoportal.token.RefreshTokenStore;
 import dev.ssoportal.token.RefreshTokens;
 import dev.ssoportal.token.Revocations;
+import dev.ssoportal.token.Subjects;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,7 +77,11 @@ class EndOfSessionTest {
                 TokenConfig.Algorithm.ES256);
         SessionConfig limits = new SessionConfig(
                 Duration.ofHours(2), Duration.ofHours(12), Duration.ofMinutes(10), Duration.ofDays(30), Set.of());
-        Revocations revocations = new Revocations(cluster, tokens, clock);
+        Revocations revocations = new Revocations(
+                cluster,
+                new Subjects(new AppCatalog(List.of(), List.of(), List.of()), new Pseudonyms(masterKey)),
+                tokens,
+                clock);
         sessions = new Sessions(
                 cluster,
                 new SessionLinkStore(database),
