@@ -4,6 +4,7 @@ import dev.ssoportal.config.BrandConfig;
 import dev.ssoportal.config.ClusterConfig;
 import dev.ssoportal.config.ConfigFile;
 import dev.ssoportal.config.DatabaseConfig;
+import dev.ssoportal.config.RegistrationConfig;
 import dev.ssoportal.config.Secret;
 import dev.ssoportal.config.Section;
 import dev.ssoportal.config.ServerConfig;
@@ -41,6 +42,7 @@ public record PortalConfig(
         List<App> applications,
         List<Api> apis,
         List<ServiceAccount> serviceAccounts,
+        RegistrationConfig registration,
         Optional<AccessRule> administrators) {
 
     private static final String FILE = "portal.yaml";
@@ -80,6 +82,7 @@ public record PortalConfig(
                 section.sections("applications", app -> App.read(app, clientIds)),
                 apis,
                 section.sections("service-accounts", account -> ServiceAccount.read(account, clientIds, apis)),
+                section.section("registration", RegistrationConfig::read),
                 readAdministrators(section));
         Set<String> scopes = new AppCatalog(List.of(), apis, List.of()).scopes();
         config.applications()
@@ -173,6 +176,7 @@ public record PortalConfig(
                 applications,
                 apis,
                 serviceAccounts,
+                registration,
                 administrators);
     }
 }

@@ -59,6 +59,7 @@ final class RevokedTokens implements AutoCloseable {
         int dot = tokenId.indexOf('.');
         Revoked ofPersonAtApp = revoked.get("sub " + token.getSubject() + " " + token.getStringClaim("client_id"));
         return revoked.containsKey("jti " + tokenId)
+                || revoked.containsKey("client_id " + token.getStringClaim("client_id"))
                 || revoked.containsKey("sid " + token.getStringClaim("sid"))
                 || (dot > 0 && revoked.containsKey("grant_id " + tokenId.substring(0, dot)))
                 || (ofPersonAtApp != null && token.getIssueTime().toInstant().getEpochSecond() <= ofPersonAtApp.at());
@@ -130,6 +131,8 @@ final class RevokedTokens implements AutoCloseable {
         }
         if (entry.containsKey("sub")) {
             revoked.put("sub " + entry.get("sub") + " " + entry.get("client_id"), until);
+        } else if (entry.containsKey("client_id")) {
+            revoked.put("client_id " + entry.get("client_id"), until);
         }
         // What has expired by itself need not be remembered.
         revoked.values().removeIf(other -> other.forgottenAt() < until.at());

@@ -25,7 +25,10 @@ public final class AuditLog {
         CODE_REUSED,
         REFRESH_TOKEN_REUSED,
         TOKEN_REVOKED,
-        SIGNING_KEYS_ROTATED
+        SIGNING_KEYS_ROTATED,
+        CLIENT_REGISTERED,
+        CLIENT_CHANGED,
+        CLIENT_DELETED
     }
 
     /**

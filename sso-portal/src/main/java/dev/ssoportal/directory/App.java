@@ -51,7 +51,12 @@ public record App(
     /** Grant types of an app. */
     public enum Grant {
         AUTHORIZATION_CODE,
-        REFRESH_TOKEN
+        REFRESH_TOKEN;
+
+        /** @throws IllegalArgumentException when there is no such grant type */
+        public static Grant of(String grantType) {
+            return valueOf(grantType.toUpperCase(Locale.ROOT));
+        }
     }
 
     /** A loopback address, its port, and the rest (RFC 8252, 7.3). */
@@ -149,6 +154,19 @@ public record App(
     @Override
     public Optional<Encryption> introspectionEncryption() {
         return rules.responses().introspectionEncryption();
+    }
+
+    /** Whether it is https, or http on this machine (OpenID Connect Dynamic Client Registration, section 2). */
+    public static boolean isWebUri(URI uri) {
+        boolean loopback = Set.of("localhost", "127.0.0.1", "[::1]").contains(String.valueOf(uri.getHost()));
+        return uri.getHost() != null
+                && uri.getUserInfo() == null
+                && ("https".equals(uri.getScheme()) || ("http".equals(uri.getScheme()) && loopback));
+    }
+
+    /** Whether its scheme is an app's own (RFC 8252, 7.1). */
+    public static boolean isPrivateUri(URI uri) {
+        return uri.toString().matches(PRIVATE_SCHEME);
     }
 
     public boolean isPublic() {

@@ -8,15 +8,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** What the configuration declares: apps, APIs and service accounts. */
+/** Apps, APIs and service accounts: those that the configuration declares, and after them the apps that have registered themselves. */
 public final class AppCatalog {
     private final Map<String, App> apps = new LinkedHashMap<>();
     private final Map<String, Api> apis = new LinkedHashMap<>();
+    private final Function<String, Optional<App>> registered;
     private final Map<String, Client> clients = new LinkedHashMap<>();
 
     public AppCatalog(List<App> apps, List<Api> apis, List<ServiceAccount> serviceAccounts) {
+        this(apps, apis, serviceAccounts, id -> Optional.empty());
+    }
+
+    /** @param registered the apps that are not of the configuration, by id */
+    public AppCatalog(
+            List<App> apps,
+            List<Api> apis,
+            List<ServiceAccount> serviceAccounts,
+            Function<String, Optional<App>> registered) {
+        this.registered = registered;
         apps.forEach(app -> {
             this.apps.put(app.id(), app);
             clients.put(app.id(), app);
@@ -26,17 +38,20 @@ public final class AppCatalog {
     }
 
     public Optional<Client> client(String id) {
-        return Optional.ofNullable(clients.get(id));
+        Client declared = clients.get(id);
+        return declared == null ? registered.apply(id).map(Client.class::cast) : Optional.of(declared);
     }
 
     public Optional<App> app(String id) {
-        return Optional.ofNullable(apps.get(id));
+        App declared = apps.get(id);
+        return declared == null && !clients.containsKey(id) ? registered.apply(id) : Optional.ofNullable(declared);
     }
 
     public Optional<Api> api(String audience) {
         return Optional.ofNullable(apis.get(audience));
     }
 
+    /** Those of the configuration. */
     public Collection<App> apps() {
         return apps.values();
     }

@@ -43,6 +43,14 @@ public final class Routes {
         return add("POST", path, endpoint, Failures.AS_JSON);
     }
 
+    public Routes putJson(String path, Endpoint endpoint) {
+        return add("PUT", path, endpoint, Failures.AS_JSON);
+    }
+
+    public Routes deleteJson(String path, Endpoint endpoint) {
+        return add("DELETE", path, endpoint, Failures.AS_JSON);
+    }
+
     private Routes add(String method, String path, Endpoint endpoint, Failures failures) {
         Map<String, Route> byMethod = path.indexOf('{') < 0
                 ? exact.computeIfAbsent(path, key -> new HashMap<>())

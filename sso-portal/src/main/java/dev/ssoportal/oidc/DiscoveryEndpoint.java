@@ -32,7 +32,11 @@ public final class DiscoveryEndpoint implements Endpoint {
     private final byte[] document;
 
     public DiscoveryEndpoint(
-            String issuer, AppCatalog catalog, Set<String> acrValues, ClientCertificateConfig certificates) {
+            String issuer,
+            AppCatalog catalog,
+            Set<String> acrValues,
+            ClientCertificateConfig certificates,
+            boolean registration) {
         List<String> confidential =
                 new ArrayList<>(List.of("client_secret_basic", "client_secret_post", "private_key_jwt"));
         if (certificates.isOn()) {
@@ -47,6 +51,9 @@ public final class DiscoveryEndpoint implements Endpoint {
         metadata.put("authorization_endpoint", issuer + "/oauth2/authorize");
         metadata.put("pushed_authorization_request_endpoint", issuer + "/oauth2/par");
         metadata.put("token_endpoint", issuer + "/oauth2/token");
+        if (registration) {
+            metadata.put("registration_endpoint", issuer + "/oauth2/register");
+        }
         metadata.put("jwks_uri", issuer + "/oauth2/jwks");
         metadata.put("userinfo_endpoint", issuer + "/oauth2/userinfo");
         metadata.put("introspection_endpoint", issuer + "/oauth2/introspect");

@@ -6,6 +6,7 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import com.nimbusds.oauth2.sdk.OAuth2Error;
 import dev.ssoportal.crypto.SecretHash;
 import dev.ssoportal.crypto.Verifiers;
 import dev.ssoportal.http.WebExchange;
@@ -13,6 +14,7 @@ import dev.ssoportal.store.Cluster;
 import dev.ssoportal.store.Expiring;
 import dev.ssoportal.store.ExpiringMap;
 import dev.ssoportal.token.Confirmation;
+import dev.ssoportal.token.OAuthError;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.text.ParseException;
@@ -55,42 +57,19 @@ public final class DpopProofs {
         this.clock = clock;
     }
 
-    DpopNonces nonces() {
-        return nonces;
-    }
-
-    /** Why a proof is refused. */
-    static final class Refused extends Exception {
-        private static final long serialVersionUID = 1L;
-        private final boolean wantsNonce;
-
-        Refused(String reason, boolean wantsNonce) {
-            super(reason);
-            this.wantsNonce = wantsNonce;
-        }
-
-        Refused(String reason) {
-            this(reason, false);
-        }
-
-        /** Whether the same proof with a nonce of ours would do. */
-        boolean wantsNonce() {
-            return wantsNonce;
-        }
-    }
-
     /**
      * The key whose possession a request proves; empty when it does not try to.
      *
      * @param accessToken that the proof has to be about, if it comes with one
+     * @throws OAuthError {@code invalid_dpop_proof} or {@code use_dpop_nonce}
      */
-    Optional<Confirmation> read(WebExchange exchange, Optional<String> accessToken) throws Refused {
+    Optional<Confirmation> read(WebExchange exchange, Optional<String> accessToken) {
         List<String> proofs = exchange.headers("DPoP");
         if (proofs.isEmpty()) {
             return Optional.empty();
         }
         if (proofs.size() > 1 || proofs.get(0).length() > MAX_PROOF_CHARACTERS) {
-            throw new Refused("more than one proof, or a huge one");
+            throw refused("more than one proof, or a huge one");
         }
         try {
             SignedJWT proof = SignedJWT.parse(proofs.get(0));
@@ -104,35 +83,35 @@ public final class DpopProofs {
             requireUnseen(thumbprint, claims);
             return Optional.of(Confirmation.key(thumbprint));
         } catch (ParseException | JOSEException | IllegalArgumentException e) {
-            throw new Refused("unreadable: " + e.getMessage());
+            throw refused("unreadable: " + e.getMessage());
         }
     }
 
-    private static JWK requireSigned(SignedJWT proof) throws JOSEException, Refused {
+    private static JWK requireSigned(SignedJWT proof) throws JOSEException {
         JWK key = proof.getHeader().getJWK();
         if (!TYPE.equals(proof.getHeader().getType())) {
-            throw new Refused("typ is not dpop+jwt");
+            throw refused("typ is not dpop+jwt");
         }
         if (!ALGORITHMS.contains(proof.getHeader().getAlgorithm())) {
-            throw new Refused("signed with " + proof.getHeader().getAlgorithm());
+            throw refused("signed with " + proof.getHeader().getAlgorithm());
         }
         if (key == null || key.isPrivate()) {
-            throw new Refused("no public key in the header");
+            throw refused("no public key in the header");
         }
         if (!proof.verify(Verifiers.of(key))) {
-            throw new Refused("the signature is not that of its key");
+            throw refused("the signature is not that of its key");
         }
         return key;
     }
 
-    private void requireThisRequest(WebExchange exchange, JWTClaimsSet claims) throws ParseException, Refused {
+    private void requireThisRequest(WebExchange exchange, JWTClaimsSet claims) throws ParseException {
         if (!exchange.method().equals(claims.getStringClaim("htm"))) {
-            throw new Refused("for the method " + claims.getStringClaim("htm"));
+            throw refused("for the method " + claims.getStringClaim("htm"));
         }
         String uri = normalized(claims.getStringClaim("htu"));
         if (baseUrls.stream()
                 .noneMatch(base -> normalized(base + exchange.path()).equals(uri))) {
-            throw new Refused("for the URI " + uri);
+            throw refused("for the URI " + uri);
         }
     }
 
@@ -152,39 +131,44 @@ public final class DpopProofs {
         }
     }
 
-    private static void requireToken(Optional<String> accessToken, JWTClaimsSet claims) throws ParseException, Refused {
+    private static void requireToken(Optional<String> accessToken, JWTClaimsSet claims) throws ParseException {
         if (accessToken.isPresent()) {
             String hash = Base64.getUrlEncoder().withoutPadding().encodeToString(SecretHash.sha256(accessToken.get()));
             if (!SecretHash.same(hash, String.valueOf(claims.getStringClaim("ath")))) {
-                throw new Refused("ath is not the hash of the token");
+                throw refused("ath is not the hash of the token");
             }
         }
     }
 
-    private void requireNow(JWTClaimsSet claims) throws Refused {
+    private void requireNow(JWTClaimsSet claims) {
         Instant now = clock.instant();
         if (claims.getIssueTime() == null
                 || claims.getIssueTime().toInstant().isBefore(now.minus(OLDEST))
                 || claims.getIssueTime().toInstant().isAfter(now.plus(SKEW))) {
-            throw new Refused("not made now");
+            throw refused("not made now");
         }
     }
 
-    private void requireNonce(JWTClaimsSet claims) throws ParseException, Refused {
+    private void requireNonce(JWTClaimsSet claims) throws ParseException {
         String nonce = claims.getStringClaim("nonce");
         if (nonce == null ? nonces.areRequired() : !nonces.isGood(nonce)) {
-            throw new Refused(nonce == null ? "without a nonce" : "with a nonce that is not ours, or no longer", true);
+            throw new OAuthError(OAuth2Error.USE_DPOP_NONCE, "DPoP proof without a good nonce")
+                    .header("DPoP-Nonce", nonces.current());
         }
     }
 
-    private void requireUnseen(String thumbprint, JWTClaimsSet claims) throws Refused {
+    private void requireUnseen(String thumbprint, JWTClaimsSet claims) {
         String id = claims.getJWTID();
         if (id == null || id.isEmpty() || id.length() > MAX_ID_CHARACTERS) {
-            throw new Refused("without a usable jti");
+            throw refused("without a usable jti");
         }
         Instant forgotten = claims.getIssueTime().toInstant().plus(OLDEST).plus(SKEW);
         if (!seen.putIfAbsent(SecretHash.of(thumbprint + "\n" + id), new Seen(forgotten))) {
-            throw new Refused("replayed");
+            throw refused("replayed");
         }
+    }
+
+    private static OAuthError refused(String reason) {
+        return new OAuthError(OAuth2Error.INVALID_DPOP_PROOF, "DPoP proof: " + reason);
     }
 }

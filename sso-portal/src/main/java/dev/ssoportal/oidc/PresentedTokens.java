@@ -43,6 +43,11 @@ public final class PresentedTokens {
         return token;
     }
 
+    /** The token in the header of a request, as {@code Bearer}. */
+    public static Optional<String> bearer(WebExchange exchange) {
+        return exchange.header("Authorization").flatMap(value -> after(BEARER, value));
+    }
+
     private static Optional<String> after(String scheme, String header) {
         return header.regionMatches(true, 0, scheme, 0, scheme.length())
                 ? Optional.of(header.substring(scheme.length()).strip())

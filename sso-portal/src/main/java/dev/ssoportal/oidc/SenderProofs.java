@@ -14,8 +14,6 @@ import java.util.Optional;
 
 /** What the sender of a request proves to possess: a key (RFC 9449) or a certificate (RFC 8705). */
 public final class SenderProofs {
-    private static final String NONCE_HEADER = "DPoP-Nonce";
-
     private final DpopProofs dpop;
 
     public SenderProofs(DpopProofs dpop) {
@@ -48,13 +46,7 @@ public final class SenderProofs {
 
     /** The key that a request of a client proves to possess, if it tries to. */
     Optional<Confirmation> dpopKey(WebExchange exchange) {
-        try {
-            return dpop.read(exchange, Optional.empty());
-        } catch (DpopProofs.Refused e) {
-            OAuthError refusal = new OAuthError(
-                    e.wantsNonce() ? OAuth2Error.USE_DPOP_NONCE : OAuth2Error.INVALID_DPOP_PROOF, e.getMessage());
-            throw e.wantsNonce() ? refusal.header(NONCE_HEADER, dpop.nonces().current()) : refusal;
-        }
+        return dpop.read(exchange, Optional.empty());
     }
 
     /**
@@ -77,18 +69,29 @@ public final class SenderProofs {
     }
 
     private void requireKey(WebExchange exchange, String text, Optional<Confirmation> bound) {
+        Optional<Confirmation> key;
         try {
-            Optional<Confirmation> key = dpop.read(exchange, Optional.of(text));
-            if (key.isEmpty()) {
-                throw new OAuthError(DPoPTokenError.INVALID_DPOP_PROOF, "no proof");
-            }
-            if (!key.equals(bound)) {
-                throw new OAuthError(DPoPTokenError.INVALID_TOKEN, "not bound to the key of the proof");
-            }
-        } catch (DpopProofs.Refused e) {
-            OAuthError refusal = new OAuthError(
-                    e.wantsNonce() ? DPoPTokenError.USE_DPOP_NONCE : DPoPTokenError.INVALID_DPOP_PROOF, e.getMessage());
-            throw e.wantsNonce() ? refusal.header(NONCE_HEADER, dpop.nonces().current()) : refusal;
+            key = dpop.read(exchange, Optional.of(text));
+        } catch (OAuthError e) {
+            throw challenge(e);
         }
+        if (key.isEmpty()) {
+            throw new OAuthError(DPoPTokenError.INVALID_DPOP_PROOF, "no proof");
+        }
+        if (!key.equals(bound)) {
+            throw new OAuthError(DPoPTokenError.INVALID_TOKEN, "not bound to the key of the proof");
+        }
+    }
+
+    /** The same refusal, in the words of a resource (RFC 9449, 7.1 and 9). */
+    private static OAuthError challenge(OAuthError refusal) {
+        boolean wantsNonce =
+                OAuth2Error.USE_DPOP_NONCE.getCode().equals(refusal.error().getCode());
+        OAuthError challenge = new OAuthError(
+                wantsNonce ? DPoPTokenError.USE_DPOP_NONCE : DPoPTokenError.INVALID_DPOP_PROOF,
+                refusal.getMessage(),
+                refusal);
+        refusal.headers().forEach(challenge::header);
+        return challenge;
     }
 }

@@ -114,6 +114,11 @@ public final class RefreshTokenStore {
                 .list());
     }
 
+    void revokeClient(String clientId) {
+        database.execute(handle ->
+                handle.execute("update refresh_token_family set revoked = true where client_id = ?", clientId));
+    }
+
     void revokePersonAtApp(String accountId, String clientId) {
         database.execute(handle -> handle.execute(
                 "update refresh_token_family set revoked = true where account_id = ? and client_id = ?",

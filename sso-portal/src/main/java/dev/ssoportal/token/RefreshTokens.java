@@ -94,6 +94,11 @@ public final class RefreshTokens {
         return store.findByAccount(accountId, clock.instant());
     }
 
+    /** All that an app has been given, by whomever. */
+    public void revokeClient(String clientId) {
+        store.revokeClient(clientId);
+    }
+
     public void revokePersonAtApp(String accountId, String clientId) {
         store.revokePersonAtApp(accountId, clientId);
     }

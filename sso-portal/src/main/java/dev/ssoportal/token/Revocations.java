@@ -11,7 +11,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Marks on access tokens that must not be accepted although they have not expired: by token, by grant, by session, by person and app. Written
+ * Marks on access tokens that must not be accepted although they have not expired: by token, by grant, by session, by person and
+ * app, by app. Written
  * through to SQL, since what was revoked stays revoked; known to every member before the revocation is acknowledged; kept as long as a
  * marked token could live.
  */
@@ -23,6 +24,7 @@ public final class Revocations {
     private static final String GRANT = "grant:";
     private static final String SESSION = "sid:";
     private static final String PERSON_AT_APP = "sub:";
+    private static final String CLIENT = "client:";
 
     /** What members' clocks may differ by. */
     private static final Duration SKEW = Duration.ofSeconds(2);
@@ -59,11 +61,17 @@ public final class Revocations {
         mark(PERSON_AT_APP + subjects.of(clientId, accountId) + SEPARATOR + clientId);
     }
 
+    /** Revokes all that a client has been given so far: it is gone. */
+    public void revokeClient(String clientId) {
+        mark(CLIENT + clientId);
+    }
+
     boolean isRevoked(AccessToken token) {
         if (marks.isEmpty()) {
             return false;
         }
         return marks.has(TOKEN + token.tokenId())
+                || marks.has(CLIENT + token.clientId())
                 || token.sessionId().filter(this::isSessionRevoked).isPresent()
                 || token.grantId().filter(this::isGrantRevoked).isPresent()
                 || marks.find(PERSON_AT_APP + token.subject() + SEPARATOR + token.clientId())
@@ -107,7 +115,8 @@ public final class Revocations {
                 named(mark, GRANT),
                 named(mark, SESSION),
                 person.map(names -> names.substring(0, names.indexOf(SEPARATOR))),
-                person.map(names -> names.substring(names.indexOf(SEPARATOR) + 1)),
+                person.map(names -> names.substring(names.indexOf(SEPARATOR) + 1))
+                        .or(() -> named(mark, CLIENT)),
                 mark.createdAt(),
                 mark.expiresAt());
     }

@@ -48,6 +48,18 @@ public final class Browser {
                         .POST(HttpRequest.BodyPublishers.ofString(body)));
     }
 
+    /** Sends JSON by any method; nothing when it is empty. */
+    public Answer sendJson(String method, String target, String json) {
+        return send(
+                target,
+                request -> request.header("Content-Type", "application/json")
+                        .method(
+                                method,
+                                json.isEmpty()
+                                        ? HttpRequest.BodyPublishers.noBody()
+                                        : HttpRequest.BodyPublishers.ofString(json)));
+    }
+
     /** Follows redirects by GET until there is none, or one that leaves the host we began at. */
     public Answer follow(Answer answer) {
         Answer current = answer;

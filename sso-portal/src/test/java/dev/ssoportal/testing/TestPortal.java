@@ -27,7 +27,10 @@ public final class TestPortal implements AutoCloseable {
 
     /** A portal with the local accounts and the catalog of {@link Fixtures}. */
     public static TestPortal start() {
-        return with().yaml(Fixtures.localAccounts()).yaml(Fixtures.catalog()).build();
+        return with().yaml(Fixtures.localAccounts())
+                .yaml(Fixtures.catalog())
+                .yaml("registration: {mode: open}")
+                .build();
     }
 
     public static Builder with() {

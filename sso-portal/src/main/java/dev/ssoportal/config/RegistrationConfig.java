@@ -1,0 +1,49 @@
+package dev.ssoportal.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Whether apps may register themselves (RFC 7591).
+ *
+ * @param initialTokens hashes of the tokens that let somebody register, where one is needed
+ * @param scopes what a registered app may ask for
+ * @param maxClients how many there may be
+ * @param secretLifetime how long their secrets are good; absent means for ever
+ */
+public record RegistrationConfig(
+        Mode mode, List<String> initialTokens, List<String> scopes, int maxClients, Optional<Duration> secretLifetime) {
+
+    /** Who may. */
+    public enum Mode {
+        OFF,
+        /** Whoever has an initial access token. */
+        BY_TOKEN,
+        /** Anybody. */
+        OPEN
+    }
+
+    public static RegistrationConfig read(Section section) {
+        List<String> scopes = section.strings("scopes");
+        RegistrationConfig config = new RegistrationConfig(
+                section.choice("mode", Mode.class, Mode.OFF),
+                section.strings("initial-tokens"),
+                scopes.isEmpty() ? List.of("openid", "profile", "email", "address", "phone", "offline_access") : scopes,
+                section.integer("max-clients", 1000, 1, 1_000_000),
+                section.optionalDuration("secret-lifetime"));
+        if (config.mode == Mode.BY_TOKEN && config.initialTokens.isEmpty()) {
+            section.problem("initial-tokens", "is missing; \"new-secret\" makes one, of which its sha256 belongs here");
+        }
+        for (String hash : config.initialTokens) {
+            if (!hash.matches("[0-9a-f]{64}")) {
+                section.problem("initial-tokens", "must be 64 hex digits each");
+            }
+        }
+        return config;
+    }
+
+    public boolean isOn() {
+        return mode != Mode.OFF;
+    }
+}

@@ -1,0 +1,324 @@
+package dev.ssoportal.oidc.registration;
+
+import com.nimbusds.jose.Algorithm;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.util.JSONArrayUtils;
+import com.nimbusds.oauth2.sdk.GrantType;
+import com.nimbusds.oauth2.sdk.ParseException;
+import com.nimbusds.oauth2.sdk.ResponseType;
+import com.nimbusds.oauth2.sdk.client.RegistrationError;
+import com.nimbusds.oauth2.sdk.util.JSONObjectUtils;
+import com.nimbusds.openid.connect.sdk.SubjectType;
+import com.nimbusds.openid.connect.sdk.rp.ApplicationType;
+import com.nimbusds.openid.connect.sdk.rp.OIDCClientMetadata;
+import dev.ssoportal.config.RegistrationConfig;
+import dev.ssoportal.directory.AccessRule;
+import dev.ssoportal.directory.App;
+import dev.ssoportal.directory.CertificateName;
+import dev.ssoportal.directory.Client;
+import dev.ssoportal.directory.ClientRules;
+import dev.ssoportal.directory.ClientSecret;
+import dev.ssoportal.directory.Credentials;
+import dev.ssoportal.directory.Encryption;
+import dev.ssoportal.directory.Profile;
+import dev.ssoportal.directory.Responses;
+import dev.ssoportal.directory.SenderConstraint;
+import dev.ssoportal.token.OAuthError;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Makes an app of what it registers (<a href="https://www.rfc-editor.org/rfc/rfc7591#section-2">RFC 7591, section 2</a>), or says what is wrong. */
+final class ClientMetadataReader {
+    private static final List<JWSAlgorithm> SIGNING =
+            List.of(JWSAlgorithm.RS256, JWSAlgorithm.PS256, JWSAlgorithm.ES256, JWSAlgorithm.EdDSA);
+
+    private static final Map<String, Client.Authentication> METHODS = Map.of(
+            "client_secret_basic", Client.Authentication.CLIENT_SECRET_BASIC,
+            "client_secret_post", Client.Authentication.CLIENT_SECRET_POST,
+            "private_key_jwt", Client.Authentication.PRIVATE_KEY_JWT,
+            "tls_client_auth", Client.Authentication.TLS_CLIENT_AUTH,
+            "self_signed_tls_client_auth", Client.Authentication.SELF_SIGNED_TLS_CLIENT_AUTH,
+            "none", Client.Authentication.NONE);
+
+    private static final int MAX_URIS = 20;
+
+    private final RegistrationConfig config;
+    private final boolean certificates;
+
+    /** @param certificates whether a client can show a certificate here */
+    ClientMetadataReader(RegistrationConfig config, boolean certificates) {
+        this.config = config;
+        this.certificates = certificates;
+    }
+
+    /**
+     * @throws OAuthError {@code invalid_client_metadata}, {@code invalid_redirect_uri}, {@code unapproved_software_statement}
+     */
+    OIDCClientMetadata parse(String json) {
+        try {
+            OIDCClientMetadata metadata = OIDCClientMetadata.parse(JSONObjectUtils.parse(json));
+            if (metadata.getSoftwareStatement() != null) {
+                throw new OAuthError(
+                        RegistrationError.UNAPPROVED_SOFTWARE_STATEMENT.setDescription(
+                                "Software statements are not accepted here"),
+                        "a software statement");
+            }
+            metadata.applyDefaults();
+            return metadata;
+        } catch (ParseException | IllegalArgumentException | IllegalStateException e) {
+            boolean redirect = String.valueOf(e.getMessage()).contains("redirect_uri");
+            throw new OAuthError(
+                    redirect ? RegistrationError.INVALID_REDIRECT_URI : RegistrationError.INVALID_CLIENT_METADATA,
+                    "unreadable metadata: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    App app(String id, OIDCClientMetadata metadata, Optional<ClientSecret> secret) {
+        Credentials credentials = credentials(metadata, secret);
+        Profile profile = profile(metadata, credentials);
+        List<String> redirectUris = redirectUris(metadata, profile);
+        return new App(
+                id,
+                metadata.getName() == null ? id : metadata.getName(),
+                Map.of(),
+                "",
+                Optional.ofNullable(metadata.getLogoURI()).map(URI::toString).filter(uri -> uri.startsWith("https://")),
+                Optional.empty(),
+                redirectUris,
+                postLogoutRedirectUris(metadata),
+                Optional.ofNullable(metadata.getBackChannelLogoutURI()).map(uri -> web(uri, "backchannel_logout_uri")),
+                Optional.ofNullable(metadata.getFrontChannelLogoutURI())
+                        .map(uri -> web(uri, "frontchannel_logout_uri")),
+                credentials,
+                rules(metadata, profile, redirectUris),
+                grants(metadata),
+                scopes(metadata),
+                false,
+                metadata.getDefaultMaxAge() > 0
+                        ? Optional.of(Duration.ofSeconds(metadata.getDefaultMaxAge()))
+                        : Optional.empty(),
+                List.of(),
+                new AccessRule(List.of(), List.of(), List.of()));
+    }
+
+    private Credentials credentials(OIDCClientMetadata metadata, Optional<ClientSecret> secret) {
+        String method = metadata.getTokenEndpointAuthMethod().getValue();
+        Client.Authentication authentication = METHODS.get(method);
+        boolean byCertificate = method.endsWith("tls_client_auth");
+        if (authentication == null || (byCertificate && !certificates)) {
+            throw invalid("token_endpoint_auth_method " + method + " is not supported");
+        }
+        if (metadata.getJWKSet() != null && metadata.getJWKSetURI() != null) {
+            throw invalid("jwks and jwks_uri");
+        }
+        Credentials credentials = new Credentials(
+                authentication,
+                secret.stream().toList(),
+                Optional.ofNullable(metadata.getJWKSet()).map(ClientMetadataReader::publicKeys),
+                Optional.ofNullable(metadata.getJWKSetURI()).map(uri -> web(uri, "jwks_uri")),
+                authentication == Client.Authentication.TLS_CLIENT_AUTH
+                        ? Optional.of(certificateName(metadata))
+                        : Optional.empty(),
+                senderConstraint(metadata));
+        boolean needsKeys = authentication == Client.Authentication.PRIVATE_KEY_JWT
+                || authentication == Client.Authentication.SELF_SIGNED_TLS_CLIENT_AUTH;
+        if (needsKeys && credentials.keys().isEmpty() && credentials.jwksUri().isEmpty()) {
+            throw invalid(method + " needs jwks or jwks_uri");
+        }
+        return credentials;
+    }
+
+    private static JWKSet publicKeys(JWKSet keys) {
+        if (keys.getKeys().stream().anyMatch(JWK::isPrivate)) {
+            throw invalid("jwks contains a private key");
+        }
+        return keys.toPublicJWKSet();
+    }
+
+    private static CertificateName certificateName(OIDCClientMetadata metadata) {
+        List<CertificateName> names = new ArrayList<>();
+        addName(names, CertificateName.Kind.SUBJECT_DN, metadata.getTLSClientAuthSubjectDN());
+        addName(names, CertificateName.Kind.SAN_DNS, metadata.getTLSClientAuthSanDNS());
+        addName(names, CertificateName.Kind.SAN_URI, metadata.getTLSClientAuthSanURI());
+        addName(names, CertificateName.Kind.SAN_IP, metadata.getTLSClientAuthSanIP());
+        addName(names, CertificateName.Kind.SAN_EMAIL, metadata.getTLSClientAuthSanEmail());
+        if (names.size() != 1) {
+            throw invalid("tls_client_auth needs one tls_client_auth_subject_dn or tls_client_auth_san_…");
+        }
+        return names.get(0);
+    }
+
+    private static void addName(List<CertificateName> names, CertificateName.Kind kind, String value) {
+        if (value != null) {
+            names.add(new CertificateName(kind, value));
+        }
+    }
+
+    private SenderConstraint senderConstraint(OIDCClientMetadata metadata) {
+        boolean certificate = metadata.getTLSClientCertificateBoundAccessTokens();
+        if (certificate && !certificates) {
+            throw invalid("tls_client_certificate_bound_access_tokens is not supported");
+        }
+        if (metadata.getDPoPBoundAccessTokens()) {
+            return certificate ? SenderConstraint.EITHER : SenderConstraint.DPOP;
+        }
+        return certificate ? SenderConstraint.CERTIFICATE : SenderConstraint.NONE;
+    }
+
+    private static Profile profile(OIDCClientMetadata metadata, Credentials credentials) {
+        boolean isPublic = credentials.authentication() == Client.Authentication.NONE;
+        if (metadata.getApplicationType() == ApplicationType.NATIVE) {
+            return Profile.NATIVE;
+        }
+        return isPublic ? Profile.SPA : Profile.STANDARD;
+    }
+
+    private static List<String> redirectUris(OIDCClientMetadata metadata, Profile profile) {
+        Set<URI> uris = metadata.getRedirectionURIs() == null ? Set.of() : metadata.getRedirectionURIs();
+        if (uris.isEmpty() || uris.size() > MAX_URIS) {
+            throw invalidRedirect("one to " + MAX_URIS + " redirect_uris are needed");
+        }
+        for (URI uri : uris) {
+            if (uri.getFragment() != null
+                    || !(App.isWebUri(uri) || (profile == Profile.NATIVE && App.isPrivateUri(uri)))) {
+                throw invalidRedirect("redirect_uris have to be https, or http on loopback, without a fragment");
+            }
+        }
+        return uris.stream().map(URI::toString).toList();
+    }
+
+    private static List<String> postLogoutRedirectUris(OIDCClientMetadata metadata) {
+        Set<URI> uris =
+                metadata.getPostLogoutRedirectionURIs() == null ? Set.of() : metadata.getPostLogoutRedirectionURIs();
+        if (uris.size() > MAX_URIS) {
+            throw invalid("more than " + MAX_URIS + " post_logout_redirect_uris");
+        }
+        return uris.stream()
+                .map(uri -> web(uri, "post_logout_redirect_uris").toString())
+                .toList();
+    }
+
+    private static URI web(URI uri, String name) {
+        if (!App.isWebUri(uri) || uri.getFragment() != null) {
+            throw invalid(name + " has to be https, or http on loopback");
+        }
+        return uri;
+    }
+
+    private static ClientRules rules(OIDCClientMetadata metadata, Profile profile, List<String> redirectUris) {
+        JWSAlgorithm idToken = signing(metadata.getIDTokenJWSAlg(), JWSAlgorithm.RS256);
+        return new ClientRules(
+                profile,
+                profile != Profile.STANDARD,
+                Boolean.TRUE.equals(metadata.getCustomField("require_pushed_authorization_requests")),
+                metadata.getRequestObjectJWSAlg() != null
+                        && Boolean.TRUE.equals(metadata.getCustomField("require_signed_request_object")),
+                sector(metadata, redirectUris),
+                new Responses(
+                        idToken,
+                        Optional.ofNullable(metadata.getUserInfoJWSAlg()).map(alg -> signing(alg, idToken)),
+                        signing(algorithm(metadata, "introspection_signed_response_alg"), JWSAlgorithm.RS256),
+                        signing(metadata.getAuthorizationJWSAlg(), JWSAlgorithm.RS256),
+                        encryption(metadata.getIDTokenJWEAlg(), metadata.getIDTokenJWEEnc()),
+                        encryption(metadata.getUserInfoJWEAlg(), metadata.getUserInfoJWEEnc()),
+                        encryption(
+                                algorithm(metadata, "introspection_encrypted_response_alg"),
+                                algorithm(metadata, "introspection_encrypted_response_enc")),
+                        encryption(metadata.getAuthorizationJWEAlg(), metadata.getAuthorizationJWEEnc())));
+    }
+
+    private static Algorithm algorithm(OIDCClientMetadata metadata, String field) {
+        return metadata.getCustomField(field) instanceof String name ? Algorithm.parse(name) : null;
+    }
+
+    private static JWSAlgorithm signing(Algorithm asked, JWSAlgorithm otherwise) {
+        if (asked == null) {
+            return otherwise;
+        }
+        return SIGNING.stream()
+                .filter(known -> known.getName().equals(asked.getName()))
+                .findFirst()
+                .orElseThrow(() -> invalid("signatures by " + asked + " are not supported"));
+    }
+
+    private static Optional<Encryption> encryption(Algorithm asked, Algorithm encoding) {
+        if (asked == null) {
+            return Optional.empty();
+        }
+        String enc = encoding == null ? "A128CBC-HS256" : encoding.getName();
+        Optional<Encryption> found = Encryption.of(asked.getName(), enc);
+        if (found.isEmpty()) {
+            throw invalid("encryption by " + asked + " and " + enc + " is not supported");
+        }
+        return found;
+    }
+
+    /** The sector of pairwise subjects; that of a sector identifier URI has been proven by who fetches it. */
+    private static Optional<String> sector(OIDCClientMetadata metadata, List<String> redirectUris) {
+        if (metadata.getSubjectType() != SubjectType.PAIRWISE) {
+            return Optional.empty();
+        }
+        if (metadata.getSectorIDURI() != null) {
+            return Optional.of(metadata.getSectorIDURI().getHost());
+        }
+        List<String> hosts = redirectUris.stream()
+                .map(uri -> String.valueOf(URI.create(uri).getHost()))
+                .distinct()
+                .toList();
+        if (hosts.size() != 1) {
+            throw invalid("redirect_uris of several hosts need a sector_identifier_uri");
+        }
+        return Optional.of(hosts.get(0));
+    }
+
+    private static Set<App.Grant> grants(OIDCClientMetadata metadata) {
+        Set<App.Grant> grants = new LinkedHashSet<>();
+        for (GrantType grant : metadata.getGrantTypes()) {
+            try {
+                grants.add(App.Grant.of(grant.getValue()));
+            } catch (IllegalArgumentException e) {
+                throw invalid("grant_type " + grant + " is not supported");
+            }
+        }
+        if (metadata.getResponseTypes().stream().anyMatch(type -> !type.equals(ResponseType.CODE))) {
+            throw invalid("response_types has to be code");
+        }
+        return Set.copyOf(grants);
+    }
+
+    /** What it asks for, as far as it may; if it does not say, all that it may. */
+    private Set<String> scopes(OIDCClientMetadata metadata) {
+        Set<String> scopes = new LinkedHashSet<>(config.scopes());
+        if (metadata.getScope() != null) {
+            scopes.retainAll(metadata.getScope().toStringList());
+        }
+        return Set.copyOf(scopes);
+    }
+
+    /** Whether a sector identifier document names all redirect URIs (OpenID Connect Core, 8.1). */
+    static boolean namesAll(String document, List<String> redirectUris) {
+        try {
+            return JSONArrayUtils.parse(document).containsAll(redirectUris);
+        } catch (java.text.ParseException e) {
+            return false;
+        }
+    }
+
+    static OAuthError invalid(String description) {
+        return new OAuthError(
+                RegistrationError.INVALID_CLIENT_METADATA.setDescription(description.replace('…', '*')), description);
+    }
+
+    private static OAuthError invalidRedirect(String description) {
+        return new OAuthError(RegistrationError.INVALID_REDIRECT_URI.setDescription(description), description);
+    }
+}
