@@ -11,6 +11,8 @@ import dev.ssoportal.oidc.ClientCertificates;
 import dev.ssoportal.oidc.ClientEncryption;
 import dev.ssoportal.oidc.ClientKeySets;
 import dev.ssoportal.oidc.ConsentEndpoint;
+import dev.ssoportal.oidc.DeviceAuthorizationEndpoint;
+import dev.ssoportal.oidc.DeviceEndpoint;
 import dev.ssoportal.oidc.DiscoveryEndpoint;
 import dev.ssoportal.oidc.DpopNonces;
 import dev.ssoportal.oidc.DpopProofs;
@@ -29,9 +31,11 @@ import dev.ssoportal.oidc.RevocationFeedEndpoint;
 import dev.ssoportal.oidc.RevokeEndpoint;
 import dev.ssoportal.oidc.SenderProofs;
 import dev.ssoportal.oidc.TokenEndpoint;
+import dev.ssoportal.oidc.UserCodeThrottle;
 import dev.ssoportal.oidc.UserInfoEndpoint;
 import dev.ssoportal.oidc.registration.RegistrationEndpoint;
 import dev.ssoportal.session.SignInCheck;
+import dev.ssoportal.token.DeviceCodes;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -129,6 +133,8 @@ final class OidcRoutes {
     }
 
     private void tokens(Routes routes) {
+        DeviceCodes deviceCodes = new DeviceCodes(core.cluster, core.config.tokens(), core.ids, core.clock);
+        device(routes, deviceCodes);
         TokenEndpoint token = new TokenEndpoint(
                 authenticator,
                 proofs,
@@ -136,6 +142,7 @@ final class OidcRoutes {
                         core.issuer,
                         core.catalog,
                         core.codes,
+                        deviceCodes,
                         core.refreshTokens,
                         core.revocations,
                         core.sessions,
@@ -150,6 +157,25 @@ final class OidcRoutes {
         routes.postJson("/oauth2/token", new JsonErrors(token))
                 .postJson("/oauth2/introspect", new JsonErrors(introspect))
                 .postJson("/oauth2/revoke", new JsonErrors(revoke));
+    }
+
+    private void device(Routes routes, DeviceCodes codes) {
+        DeviceEndpoint page = new DeviceEndpoint(
+                core.catalog,
+                codes,
+                new UserCodeThrottle(core.cluster, core.clock),
+                new SignInCheck(core.clock),
+                core.sessions,
+                core.consents,
+                core.csrf,
+                core.ids,
+                core.audit,
+                core.clock);
+        DeviceAuthorizationEndpoint authorization =
+                new DeviceAuthorizationEndpoint(core.issuer, authenticator, core.catalog, codes);
+        routes.get("/device", page)
+                .post("/device", page)
+                .postJson("/oauth2/device_authorization", new JsonErrors(authorization));
     }
 
     private void resources(Routes routes) {

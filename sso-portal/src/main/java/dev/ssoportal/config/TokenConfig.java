@@ -6,6 +6,8 @@ import java.time.Duration;
  * How long what we issue is valid, and how access tokens are signed.
  *
  * @param pushedRequestLifetime how long a pushed authorization request waits for the person
+ * @param deviceCodeLifetime how long a person may take to allow a device
+ * @param deviceInterval how long a device has to wait between two questions
  * @param refreshRetryGrace how long a refresh token that has been used may be presented again, by a client whose answer was lost
  * @param signingKeyLifetime how old a signing key becomes before another takes its place
  * @param signingKeyRetention how long it is published after that
@@ -15,6 +17,8 @@ import java.time.Duration;
 public record TokenConfig(
         Duration codeLifetime,
         Duration pushedRequestLifetime,
+        Duration deviceCodeLifetime,
+        Duration deviceInterval,
         Duration accessTokenLifetime,
         Duration idTokenLifetime,
         Duration refreshTokenLifetime,
@@ -34,6 +38,8 @@ public record TokenConfig(
         return new TokenConfig(
                 section.duration("code-lifetime", Duration.ofSeconds(60)),
                 section.duration("pushed-request-lifetime", Duration.ofSeconds(60)),
+                section.duration("device-code-lifetime", Duration.ofMinutes(10)),
+                section.duration("device-interval", Duration.ofSeconds(5)),
                 section.duration("access-token-lifetime", Duration.ofMinutes(5)),
                 section.duration("id-token-lifetime", Duration.ofMinutes(5)),
                 section.duration("refresh-token-lifetime", Duration.ofDays(30)),

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What people open: an OIDC client and a tile of the launcher.
@@ -50,12 +51,28 @@ public record App(
 
     /** Grant types of an app. */
     public enum Grant {
-        AUTHORIZATION_CODE,
-        REFRESH_TOKEN;
+        AUTHORIZATION_CODE("authorization_code"),
+        REFRESH_TOKEN("refresh_token"),
+        /** RFC 8628. */
+        DEVICE_CODE("urn:ietf:params:oauth:grant-type:device_code");
+
+        private final String value;
+
+        Grant(String value) {
+            this.value = value;
+        }
+
+        /** As {@code grant_type}. */
+        public String value() {
+            return value;
+        }
 
         /** @throws IllegalArgumentException when there is no such grant type */
         public static Grant of(String grantType) {
-            return valueOf(grantType.toUpperCase(Locale.ROOT));
+            return Stream.of(values())
+                    .filter(grant -> grant.value.equals(grantType))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("no grant type " + grantType));
         }
     }
 
@@ -75,7 +92,9 @@ public record App(
         }
         Profile profile = section.choice("profile", Profile.class, Profile.STANDARD);
         Credentials credentials = Credentials.read(section, profile);
-        if (!section.has("redirect-uris") || section.strings("redirect-uris").isEmpty()) {
+        Set<Grant> grants = grants(section);
+        if (grants.contains(Grant.AUTHORIZATION_CODE)
+                && section.strings("redirect-uris").isEmpty()) {
             section.problem("redirect-uris", "is missing");
         }
         List<String> redirectUris = redirectUris(section, profile);
@@ -95,7 +114,7 @@ public record App(
                 section.optionalUrl("frontchannel-logout-uri"),
                 credentials,
                 ClientRules.read(section, profile, credentials, redirectUris),
-                grants(section),
+                grants,
                 Set.copyOf(scopes.isEmpty() ? DEFAULT_SCOPES : scopes),
                 section.flag("first-party", true),
                 section.optionalDuration("max-authentication-age"),
@@ -131,7 +150,10 @@ public record App(
             switch (name) {
                 case "authorization_code" -> grants.add(Grant.AUTHORIZATION_CODE);
                 case "refresh_token" -> grants.add(Grant.REFRESH_TOKEN);
-                default -> section.problem("grants", "\"" + name + "\" must be authorization_code or refresh_token");
+                case "device_code" -> grants.add(Grant.DEVICE_CODE);
+                default ->
+                    section.problem(
+                            "grants", "\"" + name + "\" must be authorization_code, refresh_token or device_code");
             }
         }
         return grants.isEmpty() ? Set.of(Grant.AUTHORIZATION_CODE, Grant.REFRESH_TOKEN) : Set.copyOf(grants);

@@ -5,8 +5,6 @@ import dev.ssoportal.audit.AuditLog;
 import dev.ssoportal.crypto.SecretHash;
 import dev.ssoportal.directory.App;
 import dev.ssoportal.directory.Client;
-import dev.ssoportal.session.Sessions;
-import dev.ssoportal.session.SsoSession;
 import dev.ssoportal.token.Authorization;
 import dev.ssoportal.token.AuthorizationCodes;
 import dev.ssoportal.token.Confirmation;
@@ -21,22 +19,22 @@ final class AuthorizationCodeGrantHandler implements GrantHandler {
     private final AuthorizationCodes codes;
     private final RefreshTokens refreshTokens;
     private final Revocations revocations;
-    private final Sessions sessions;
     private final PersonTokens tokens;
+    private final FirstTokens firstTokens;
     private final AuditLog audit;
 
     AuthorizationCodeGrantHandler(
             AuthorizationCodes codes,
             RefreshTokens refreshTokens,
             Revocations revocations,
-            Sessions sessions,
             PersonTokens tokens,
+            FirstTokens firstTokens,
             AuditLog audit) {
         this.codes = codes;
         this.refreshTokens = refreshTokens;
         this.revocations = revocations;
-        this.sessions = sessions;
         this.tokens = tokens;
+        this.firstTokens = firstTokens;
         this.audit = audit;
     }
 
@@ -73,35 +71,7 @@ final class AuthorizationCodeGrantHandler implements GrantHandler {
         requireSameRedirectUri(redirectUri, redeemed);
         requireVerifier(app, verifier, redeemed.codeChallenge());
         requireSameSender(authorization, request.confirmation());
-        SsoSession session =
-                sessions.find(authorization.sessionId()).orElseThrow(() -> refused("the session has ended"));
-        boolean mayRefresh = app.grants().contains(App.Grant.REFRESH_TOKEN)
-                && authorization.scopes().contains("offline_access");
-        Optional<String> refreshToken = mayRefresh
-                ? Optional.of(refreshTokens.issue(
-                        authorization.boundTo(app.isPublic() ? request.confirmation() : Optional.empty())))
-                : Optional.empty();
-        revokeIfOvertaken(authorization);
-        return tokens.answer(app, narrowed.orElseThrow(), session.account(), request.confirmation(), refreshToken);
-    }
-
-    /**
-     * A logout or a replay of the code while we were busy has revoked what there was; what came after it is revoked here. Whoever was first
-     * with a code that others replay still gets an answer, with tokens that are worth nothing.
-     */
-    private void revokeIfOvertaken(Authorization authorization) {
-        boolean sessionEnded = sessions.find(authorization.sessionId()).isEmpty()
-                || revocations.isSessionRevoked(authorization.sessionId());
-        boolean takenBack = revocations.isTakenBack(authorization);
-        if (sessionEnded || takenBack || revocations.isGrantRevoked(authorization.grantId())) {
-            refreshTokens.revokeGrant(authorization.grantId());
-        }
-        if (sessionEnded) {
-            throw refused("the session ended meanwhile");
-        }
-        if (takenBack) {
-            throw refused("the person has taken back what the app may do");
-        }
+        return firstTokens.give(app, authorization, narrowed.orElseThrow(), request.confirmation());
     }
 
     private void revokeFamily(Authorization authorization) {

@@ -10,7 +10,6 @@ import com.nimbusds.oauth2.sdk.ResponseType;
 import com.nimbusds.oauth2.sdk.pkce.CodeChallengeMethod;
 import com.nimbusds.openid.connect.sdk.AuthenticationRequest;
 import com.nimbusds.openid.connect.sdk.Prompt;
-import dev.ssoportal.directory.Api;
 import dev.ssoportal.directory.App;
 import dev.ssoportal.directory.AppCatalog;
 import dev.ssoportal.directory.ClientRules;
@@ -21,7 +20,6 @@ import dev.ssoportal.token.Subjects;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -88,8 +86,11 @@ public final class AuthorizeChecks {
         requireCode(request, redirect.app());
         ResponseMode unused = AuthorizationResponses.mode(parameters);
         Optional<String> codeChallenge = requireS256(request, rules);
-        Set<String> scopes = requireAllowedScopes(request, redirect.app());
-        List<String> audiences = requireKnownResources(request, scopes);
+        Set<String> scopes = RequestedScopes.allowed(
+                catalog,
+                redirect.app(),
+                request.getScope() == null ? List.of() : request.getScope().toStringList());
+        List<String> audiences = RequestedScopes.audiences(catalog, scopes, resources(request));
         ClaimsParameter claims = ClaimsParameter.read(redirect.app(), parameters, knownAcrValues);
         Optional<AuthenticationRequest> openId = request instanceof AuthenticationRequest authentication
                 ? Optional.of(authentication)
@@ -190,32 +191,10 @@ public final class AuthorizeChecks {
         return thumbprint;
     }
 
-    /** Unknown scopes are ignored (OpenID Connect Core, 3.1.2.1); known ones that the app may not have are refused. */
-    private Set<String> requireAllowedScopes(AuthorizationRequest request, App app) {
-        Set<String> asked = request.getScope() == null
-                ? Set.of()
-                : new LinkedHashSet<>(request.getScope().toStringList());
-        Set<String> known = new LinkedHashSet<>(asked);
-        known.retainAll(catalog.scopes());
-        if (!app.scopes().containsAll(known)) {
-            throw new OAuthError(
-                    OAuth2Error.INVALID_SCOPE, app.id() + " asked for " + known + " and may " + app.scopes());
-        }
-        return known;
-    }
-
-    /** Resource indicators (RFC 8707, section 2); without any, the APIs that the scopes are about. */
-    private List<String> requireKnownResources(AuthorizationRequest request, Set<String> scopes) {
-        List<String> ofScopes =
-                catalog.apisOf(scopes).stream().map(Api::audience).toList();
-        if (request.getResources() == null || request.getResources().isEmpty()) {
-            return ofScopes;
-        }
-        List<String> asked = request.getResources().stream().map(URI::toString).toList();
-        if (!ofScopes.containsAll(asked)) {
-            throw new OAuthError(OAuth2Error.INVALID_TARGET, "asked for " + asked + "; the scopes lead to " + ofScopes);
-        }
-        return asked;
+    private static List<String> resources(AuthorizationRequest request) {
+        return request.getResources() == null
+                ? List.of()
+                : request.getResources().stream().map(URI::toString).toList();
     }
 
     private static Set<Prompt.Type> prompts(AuthorizationRequest request) {

@@ -2,6 +2,7 @@ package dev.ssoportal.oidc;
 
 import com.nimbusds.jose.Algorithm;
 import dev.ssoportal.config.ClientCertificateConfig;
+import dev.ssoportal.directory.App;
 import dev.ssoportal.directory.AppCatalog;
 import dev.ssoportal.directory.Encryption;
 import dev.ssoportal.http.Endpoint;
@@ -25,6 +26,7 @@ public final class DiscoveryEndpoint implements Endpoint {
     private static final List<String> CERTIFICATE_ENDPOINTS = List.of(
             "token_endpoint",
             "pushed_authorization_request_endpoint",
+            "device_authorization_endpoint",
             "introspection_endpoint",
             "revocation_endpoint",
             "userinfo_endpoint");
@@ -50,6 +52,7 @@ public final class DiscoveryEndpoint implements Endpoint {
         metadata.put("issuer", issuer);
         metadata.put("authorization_endpoint", issuer + "/oauth2/authorize");
         metadata.put("pushed_authorization_request_endpoint", issuer + "/oauth2/par");
+        metadata.put("device_authorization_endpoint", issuer + "/oauth2/device_authorization");
         metadata.put("token_endpoint", issuer + "/oauth2/token");
         if (registration) {
             metadata.put("registration_endpoint", issuer + "/oauth2/register");
@@ -63,7 +66,9 @@ public final class DiscoveryEndpoint implements Endpoint {
         metadata.put("scopes_supported", List.copyOf(catalog.scopes()));
         metadata.put("response_types_supported", List.of("code"));
         metadata.put("response_modes_supported", AuthorizationResponses.MODES);
-        metadata.put("grant_types_supported", List.of("authorization_code", "refresh_token", "client_credentials"));
+        metadata.put(
+                "grant_types_supported",
+                List.of("authorization_code", "refresh_token", "client_credentials", App.Grant.DEVICE_CODE.value()));
         metadata.put("subject_types_supported", List.of("public", "pairwise"));
         metadata.put("id_token_signing_alg_values_supported", signing);
         metadata.put("authorization_signing_alg_values_supported", signing);

@@ -6,6 +6,7 @@ import dev.ssoportal.directory.Api;
 import dev.ssoportal.directory.AppCatalog;
 import dev.ssoportal.session.Sessions;
 import dev.ssoportal.token.AuthorizationCodes;
+import dev.ssoportal.token.DeviceCodes;
 import dev.ssoportal.token.RefreshTokens;
 import dev.ssoportal.token.Revocations;
 import dev.ssoportal.token.TokenIssuer;
@@ -20,6 +21,7 @@ public final class Grants {
             String baseUrl,
             AppCatalog catalog,
             AuthorizationCodes codes,
+            DeviceCodes deviceCodes,
             RefreshTokens refreshTokens,
             Revocations revocations,
             Sessions sessions,
@@ -28,9 +30,11 @@ public final class Grants {
             ClientEncryption encryption,
             AuditLog audit) {
         PersonTokens tokens = new PersonTokens(issuer, catalog, encryption);
+        FirstTokens firstTokens = new FirstTokens(refreshTokens, revocations, sessions, tokens);
         Api portal = new Api(baseUrl, "Portal", Set.of(Revocations.SCOPE), List.of());
         return List.of(
-                new AuthorizationCodeGrantHandler(codes, refreshTokens, revocations, sessions, tokens, audit),
+                new AuthorizationCodeGrantHandler(codes, refreshTokens, revocations, tokens, firstTokens, audit),
+                new DeviceCodeGrantHandler(deviceCodes, tokens, firstTokens),
                 new RefreshTokenGrantHandler(refreshTokens, revocations, sessions, accounts, tokens, audit),
                 new ClientCredentialsGrant(catalog, portal, issuer));
     }

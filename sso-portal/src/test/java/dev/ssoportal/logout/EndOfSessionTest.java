@@ -67,6 +67,8 @@ class EndOfSessionTest {
         TokenConfig tokens = new TokenConfig(
                 Duration.ofMinutes(1),
                 Duration.ofMinutes(1),
+                Duration.ofSeconds(5),
+                Duration.ofMinutes(1),
                 Duration.ofMinutes(5),
                 Duration.ofMinutes(5),
                 Duration.ofDays(30),

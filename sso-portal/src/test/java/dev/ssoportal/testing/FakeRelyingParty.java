@@ -129,7 +129,7 @@ public final class FakeRelyingParty {
         Browser caller = new Browser(baseUrl);
         dpop.ifPresent(key -> caller.header("DPoP", key.proof("POST", baseUrl + path)));
         switch (clientId) {
-            case "spa", "native" -> name(all);
+            case "spa", "native", "tv" -> name(all);
             case "partner" -> {
                 name(all);
                 all.addAll(List.of("client_secret", Fixtures.SECRET));

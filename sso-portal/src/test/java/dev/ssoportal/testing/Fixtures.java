@@ -123,6 +123,11 @@ public final class Fixtures {
                     jwks: '%4$s'
                     redirect-uris: [%1$s]
                     scopes: [openid, profile, offline_access, orders]
+                  - id: tv
+                    name: Television
+                    authentication: none
+                    grants: [device_code, refresh_token]
+                    scopes: [openid, profile, offline_access, orders, inventory]
                   - id: native
                     name: On a phone
                     profile: native

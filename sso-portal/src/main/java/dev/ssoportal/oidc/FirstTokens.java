@@ -1,0 +1,62 @@
+package dev.ssoportal.oidc;
+
+import com.nimbusds.oauth2.sdk.OAuth2Error;
+import dev.ssoportal.directory.App;
+import dev.ssoportal.session.Sessions;
+import dev.ssoportal.session.SsoSession;
+import dev.ssoportal.token.Authorization;
+import dev.ssoportal.token.Confirmation;
+import dev.ssoportal.token.OAuthError;
+import dev.ssoportal.token.RefreshTokens;
+import dev.ssoportal.token.Revocations;
+import java.util.Optional;
+
+/** Gives the first tokens of a grant, once whatever stood for it has been used up: an authorization code, a device code. */
+final class FirstTokens {
+    private final RefreshTokens refreshTokens;
+    private final Revocations revocations;
+    private final Sessions sessions;
+    private final PersonTokens tokens;
+
+    FirstTokens(RefreshTokens refreshTokens, Revocations revocations, Sessions sessions, PersonTokens tokens) {
+        this.refreshTokens = refreshTokens;
+        this.revocations = revocations;
+        this.sessions = sessions;
+        this.tokens = tokens;
+    }
+
+    /** @param narrowed what of the grant this request is about */
+    TokenAnswer give(App app, Authorization granted, Authorization narrowed, Optional<Confirmation> confirmation) {
+        SsoSession session = sessions.find(granted.sessionId()).orElseThrow(() -> refused("the session has ended"));
+        boolean mayRefresh = app.grants().contains(App.Grant.REFRESH_TOKEN)
+                && granted.scopes().contains("offline_access");
+        Optional<String> refreshToken = mayRefresh
+                ? Optional.of(refreshTokens.issue(granted.boundTo(app.isPublic() ? confirmation : Optional.empty())))
+                : Optional.empty();
+        revokeIfOvertaken(granted);
+        return tokens.answer(app, narrowed, session.account(), confirmation, refreshToken);
+    }
+
+    /**
+     * A logout or a replay of the code while we were busy has revoked what there was; what came after it is revoked here. Whoever was first
+     * with a code that others replay still gets an answer, with tokens that are worth nothing.
+     */
+    private void revokeIfOvertaken(Authorization authorization) {
+        boolean sessionEnded = sessions.find(authorization.sessionId()).isEmpty()
+                || revocations.isSessionRevoked(authorization.sessionId());
+        boolean takenBack = revocations.isTakenBack(authorization);
+        if (sessionEnded || takenBack || revocations.isGrantRevoked(authorization.grantId())) {
+            refreshTokens.revokeGrant(authorization.grantId());
+        }
+        if (sessionEnded) {
+            throw refused("the session ended meanwhile");
+        }
+        if (takenBack) {
+            throw refused("the person has taken back what the app may do");
+        }
+    }
+
+    private static OAuthError refused(String reason) {
+        return new OAuthError(OAuth2Error.INVALID_GRANT, reason);
+    }
+}
