@@ -15,6 +15,7 @@ import dev.ssoportal.directory.AccessRule;
 import dev.ssoportal.directory.Api;
 import dev.ssoportal.directory.App;
 import dev.ssoportal.directory.AppCatalog;
+import dev.ssoportal.directory.DetailType;
 import dev.ssoportal.directory.ServiceAccount;
 import dev.ssoportal.http.TrustedProxies;
 import dev.ssoportal.login.IdentityProvider;
@@ -87,6 +88,7 @@ public record PortalConfig(
         Set<String> scopes = new AppCatalog(List.of(), apis, List.of()).scopes();
         config.applications()
                 .forEach(app -> requireKnownScopes(section, "applications", app.id(), app.scopes(), scopes));
+        requireKnownDetails(section, config);
         scopes.add(Revocations.SCOPE);
         config.serviceAccounts()
                 .forEach(account ->
@@ -118,6 +120,27 @@ public record PortalConfig(
         if (needed && !config.server().clientCertificates().isOn()) {
             section.problem(
                     "server", "some client authenticates by certificate; give client-certificates.port or .header");
+        }
+    }
+
+    private static void requireKnownDetails(Section section, PortalConfig config) {
+        Set<String> types = new HashSet<>();
+        for (Api api : config.apis()) {
+            for (DetailType type : api.detailTypes()) {
+                if (!types.add(type.name())) {
+                    section.problem("apis", "two APIs declare the authorization details \"" + type.name() + "\"");
+                }
+            }
+        }
+        for (App app : config.applications()) {
+            for (String type : app.detailTypes()) {
+                if (!types.contains(type)) {
+                    section.problem(
+                            "applications",
+                            "\"" + app.id() + "\" names the authorization details \"" + type
+                                    + "\", which no API declares");
+                }
+            }
         }
     }
 

@@ -11,9 +11,10 @@ import java.util.Set;
  *
  * @param audience the {@code aud} of its tokens, and what {@code resource} or {@code audience} asks for
  * @param scopes the scopes that lead to a token for it
+ * @param detailTypes the kinds of authorization details that it understands
  * @param roles the roles it defines, and who has them
  */
-public record Api(String audience, String name, Set<String> scopes, List<Role> roles) {
+public record Api(String audience, String name, Set<String> scopes, List<Role> roles, List<DetailType> detailTypes) {
 
     /**
      * A role of the API.
@@ -40,7 +41,8 @@ public record Api(String audience, String name, Set<String> scopes, List<Role> r
                 audience,
                 section.string("name", audience),
                 Set.copyOf(section.strings("scopes")),
-                section.sections("roles", Role::read));
+                section.sections("roles", Role::read),
+                section.sections("authorization-details", DetailType::read));
     }
 
     public List<String> rolesOf(Account account) {

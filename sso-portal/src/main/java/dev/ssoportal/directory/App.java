@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  * @param redirectUris as {@link #mayRedirectTo} compares them
  * @param grants grant types it may use
  * @param scopes scopes it may ask for
+ * @param detailTypes types of authorization details it may ask for
  * @param firstParty whether the organisation's own: then nobody is asked for consent
  * @param maxAuthenticationAge how long ago the person may have proven who she is, whatever the app asks for
  * @param acrValues authentication contexts one of which is needed, whatever the app asks for; none means any will do
@@ -43,6 +44,7 @@ public record App(
         ClientRules rules,
         Set<Grant> grants,
         Set<String> scopes,
+        Set<String> detailTypes,
         boolean firstParty,
         Optional<Duration> maxAuthenticationAge,
         List<String> acrValues,
@@ -116,6 +118,7 @@ public record App(
                 ClientRules.read(section, profile, credentials, redirectUris),
                 grants,
                 Set.copyOf(scopes.isEmpty() ? DEFAULT_SCOPES : scopes),
+                Set.copyOf(section.strings("authorization-details")),
                 section.flag("first-party", true),
                 section.optionalDuration("max-authentication-age"),
                 section.strings("acr-values"),

@@ -63,6 +63,23 @@ public final class AppCatalog {
                 .toList();
     }
 
+    /** The API that declares a type of authorization details. */
+    public Optional<Api> apiOfDetail(String type) {
+        return apis.values().stream()
+                .filter(api -> api.detailTypes().stream()
+                        .anyMatch(known -> known.name().equals(type)))
+                .findFirst();
+    }
+
+    public Optional<DetailType> detailType(String type) {
+        return detailTypes().stream().filter(known -> known.name().equals(type)).findFirst();
+    }
+
+    /** Every type of authorization details there is. */
+    public List<DetailType> detailTypes() {
+        return apis.values().stream().flatMap(api -> api.detailTypes().stream()).toList();
+    }
+
     /** The APIs that a set of scopes is about. */
     public List<Api> apisOf(Collection<String> scopes) {
         List<Api> found = new ArrayList<>();

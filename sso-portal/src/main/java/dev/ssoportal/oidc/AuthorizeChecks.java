@@ -20,7 +20,9 @@ import dev.ssoportal.token.Subjects;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -30,6 +32,9 @@ import java.util.stream.Stream;
  * fails in {@link #request} goes back to the app (RFC 6749, <a href="https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1">4.1.2.1</a>).
  */
 public final class AuthorizeChecks {
+    /** Parameters with readers of their own. */
+    private static final Set<String> READ_BY_US = Set.of("claims", "authorization_details");
+
     private final AppCatalog catalog;
     private final IdTokenHints hints;
     private final Subjects subjects;
@@ -90,7 +95,10 @@ public final class AuthorizeChecks {
                 catalog,
                 redirect.app(),
                 request.getScope() == null ? List.of() : request.getScope().toStringList());
-        List<String> audiences = RequestedScopes.audiences(catalog, scopes, resources(request));
+        List<Map<String, Object>> details =
+                AuthorizationDetails.read(catalog, redirect.app(), parameters.single("authorization_details"));
+        List<String> audiences = RequestedScopes.audiences(
+                catalog, scopes, AuthorizationDetails.audiences(catalog, details), resources(request));
         ClaimsParameter claims = ClaimsParameter.read(redirect.app(), parameters, knownAcrValues);
         Optional<AuthenticationRequest> openId = request instanceof AuthenticationRequest authentication
                 ? Optional.of(authentication)
@@ -105,6 +113,7 @@ public final class AuthorizeChecks {
                 scopes,
                 audiences,
                 claims.requested(),
+                details,
                 prompts(request),
                 maxAge(openId, redirect.app()),
                 acrValues(parameters, claims, redirect.app()),
@@ -138,9 +147,9 @@ public final class AuthorizeChecks {
         try {
             List<String> scope = parameters.asMap().getOrDefault("scope", List.of(""));
             boolean openId = List.of(scope.get(0).split(" ")).contains("openid");
-            return openId
-                    ? AuthenticationRequest.parse(parameters.asMap())
-                    : AuthorizationRequest.parse(parameters.asMap());
+            Map<String, List<String>> others = new LinkedHashMap<>(parameters.asMap());
+            others.keySet().removeAll(READ_BY_US);
+            return openId ? AuthenticationRequest.parse(others) : AuthorizationRequest.parse(others);
         } catch (ParseException e) {
             ErrorObject error = Optional.ofNullable(e.getErrorObject()).orElse(OAuth2Error.INVALID_REQUEST);
             throw new OAuthError(error, "unreadable request: " + e.getMessage(), e);

@@ -210,7 +210,8 @@ public final class AuthorizeEndpoint implements Endpoint {
         if (interaction.map(found -> found.consentedIn(session)).orElse(false)) {
             return false;
         }
-        if (request.asks(Prompt.Type.CONSENT)) {
+        if (request.asks(Prompt.Type.CONSENT) || !request.details().isEmpty()) {
+            // Details are about this one request; what was allowed before says nothing about it.
             return true;
         }
         return !request.app().firstParty()
@@ -224,6 +225,7 @@ public final class AuthorizeEndpoint implements Endpoint {
         model.put("description", request.app().description(exchange.locale()));
         model.put("person", session.account().name());
         model.put("scopes", catalog.described(request.consentScopes()));
+        model.put("details", AuthorizationDetails.described(catalog, request.details(), exchange.locale()));
         model.put("request", resume(request, request.interaction().orElse("")).value());
         return Reply.page("consent", model).formLeadsAway();
     }
@@ -244,6 +246,7 @@ public final class AuthorizeEndpoint implements Endpoint {
                 request.scopes(),
                 request.audiences(),
                 request.claims(),
+                request.details(),
                 session.authTime(),
                 session.acr(),
                 session.amr(),

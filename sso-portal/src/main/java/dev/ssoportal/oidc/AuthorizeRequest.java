@@ -6,6 +6,7 @@ import dev.ssoportal.token.RequestedClaims;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -17,6 +18,7 @@ import java.util.Set;
  * @param scopes asked for and allowed
  * @param audiences the APIs its access tokens would be for
  * @param claims asked for one by one, and allowed
+ * @param details authorization details (RFC 9396)
  * @param maxAge how old the authentication may be, for this request or for the app at all
  * @param acrValues the authentication contexts one of which is needed; none means any will do
  * @param reference the name that it is kept under, if it is
@@ -32,6 +34,7 @@ record AuthorizeRequest(
         Set<String> scopes,
         List<String> audiences,
         RequestedClaims claims,
+        List<Map<String, Object>> details,
         Set<Prompt.Type> prompts,
         Optional<Duration> maxAge,
         List<String> acrValues,

@@ -35,7 +35,7 @@ public final class DeviceAuthorizationEndpoint implements Endpoint {
         App app = AuthorizationCodeGrantHandler.requireApp(client, App.Grant.DEVICE_CODE);
         TokenForm form = new TokenForm(exchange.form());
         Set<String> scopes = RequestedScopes.allowed(catalog, app, form.scopes());
-        List<String> audiences = RequestedScopes.audiences(catalog, scopes, List.copyOf(form.targets()));
+        List<String> audiences = RequestedScopes.audiences(catalog, scopes, List.of(), List.copyOf(form.targets()));
         DeviceCodes.Issued issued = codes.issue(app.id(), scopes, audiences);
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("device_code", issued.deviceCode());

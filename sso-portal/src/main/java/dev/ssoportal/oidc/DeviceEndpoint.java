@@ -20,6 +20,7 @@ import dev.ssoportal.token.DeviceCodes;
 import dev.ssoportal.token.RequestedClaims;
 import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -152,6 +153,7 @@ public final class DeviceEndpoint implements Endpoint {
                 device.scopes(),
                 device.audiences(),
                 RequestedClaims.NONE,
+                List.of(),
                 session.authTime(),
                 session.acr(),
                 session.amr(),

@@ -4,6 +4,7 @@ import com.nimbusds.jose.Algorithm;
 import dev.ssoportal.config.ClientCertificateConfig;
 import dev.ssoportal.directory.App;
 import dev.ssoportal.directory.AppCatalog;
+import dev.ssoportal.directory.DetailType;
 import dev.ssoportal.directory.Encryption;
 import dev.ssoportal.http.Endpoint;
 import dev.ssoportal.http.Reply;
@@ -64,6 +65,11 @@ public final class DiscoveryEndpoint implements Endpoint {
         metadata.put("revocation_feed_endpoint", issuer + "/oauth2/revocations");
         metadata.put("end_session_endpoint", issuer + "/oauth2/logout");
         metadata.put("scopes_supported", List.copyOf(catalog.scopes()));
+        if (!catalog.detailTypes().isEmpty()) {
+            metadata.put(
+                    "authorization_details_types_supported",
+                    catalog.detailTypes().stream().map(DetailType::name).toList());
+        }
         metadata.put("response_types_supported", List.of("code"));
         metadata.put("response_modes_supported", AuthorizationResponses.MODES);
         metadata.put(

@@ -31,7 +31,7 @@ public final class Grants {
             AuditLog audit) {
         PersonTokens tokens = new PersonTokens(issuer, catalog, encryption);
         FirstTokens firstTokens = new FirstTokens(refreshTokens, revocations, sessions, tokens);
-        Api portal = new Api(baseUrl, "Portal", Set.of(Revocations.SCOPE), List.of());
+        Api portal = new Api(baseUrl, "Portal", Set.of(Revocations.SCOPE), List.of(), List.of());
         return List.of(
                 new AuthorizationCodeGrantHandler(codes, refreshTokens, revocations, tokens, firstTokens, audit),
                 new DeviceCodeGrantHandler(deviceCodes, tokens, firstTokens),

@@ -11,6 +11,7 @@ import dev.ssoportal.token.OAuthError;
 import dev.ssoportal.token.TokenIssuer;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -38,7 +39,8 @@ final class PersonTokens {
         if (!granted.scopes().containsAll(scopes)) {
             throw new OAuthError(OAuth2Error.INVALID_SCOPE, "asked for more scopes than granted");
         }
-        List<String> audiences = audiences(granted, form, scopes);
+        List<Map<String, Object>> details = details(granted, form);
+        List<String> audiences = audiences(granted, form, scopes, details);
         if (audiences.size() > 1) {
             throw new OAuthError(
                     OAuth2Error.INVALID_TARGET.setDescription("Name one API by resource"),
@@ -55,15 +57,36 @@ final class PersonTokens {
                 .forEach(foreign::removeAll);
         Set<String> own = new LinkedHashSet<>(scopes);
         own.removeAll(foreign);
-        return granted.narrowedTo(own, audiences);
+        return granted.narrowedTo(
+                own,
+                audiences,
+                details.stream()
+                        .filter(detail ->
+                                audiences.containsAll(AuthorizationDetails.audiences(catalog, List.of(detail))))
+                        .toList());
     }
 
-    private List<String> audiences(Authorization granted, TokenForm form, Set<String> scopes) {
+    /** Details asked for again have to be among those granted, the very same (RFC 9396, section 6). */
+    private List<Map<String, Object>> details(Authorization granted, TokenForm form) {
+        Optional<String> asked = form.optional("authorization_details");
+        if (asked.isEmpty()) {
+            return granted.details();
+        }
+        App app = catalog.app(granted.clientId()).orElseThrow(() -> AuthorizationDetails.refused("no such app"));
+        List<Map<String, Object>> details = AuthorizationDetails.read(catalog, app, asked);
+        if (!granted.details().containsAll(details)) {
+            throw AuthorizationDetails.refused("more than granted");
+        }
+        return details;
+    }
+
+    private List<String> audiences(
+            Authorization granted, TokenForm form, Set<String> scopes, List<Map<String, Object>> details) {
         Set<String> asked = form.targets();
         if (asked.isEmpty()) {
-            List<String> ofScopes =
-                    catalog.apisOf(scopes).stream().map(Api::audience).toList();
-            return granted.audiences().stream().filter(ofScopes::contains).toList();
+            Set<String> meant = new LinkedHashSet<>(AuthorizationDetails.audiences(catalog, details));
+            catalog.apisOf(scopes).forEach(api -> meant.add(api.audience()));
+            return granted.audiences().stream().filter(meant::contains).toList();
         }
         if (!granted.audiences().containsAll(asked)) {
             throw new OAuthError(OAuth2Error.INVALID_TARGET, "asked for more resources than granted");
@@ -86,6 +109,12 @@ final class PersonTokens {
                         issuer.idToken(app, authorization, account, accessToken)))
                 : Optional.empty();
         return TokenAnswer.of(
-                accessToken, confirmation, issuer.accessTokenLifetime(), authorization.scopes(), idToken, refreshToken);
+                        accessToken,
+                        confirmation,
+                        issuer.accessTokenLifetime(),
+                        authorization.scopes(),
+                        idToken,
+                        refreshToken)
+                .with(authorization.details());
     }
 }

@@ -92,7 +92,7 @@ final class RefreshTokenGrantHandler implements GrantHandler {
     private static Authorization stillAllowed(App app, Authorization granted) {
         Set<String> scopes = new LinkedHashSet<>(granted.scopes());
         scopes.retainAll(app.scopes());
-        return granted.narrowedTo(scopes, granted.audiences());
+        return granted.narrowedTo(scopes, granted.audiences(), granted.details());
     }
 
     private Authorization inItsSession(Authorization granted) {

@@ -1,7 +1,6 @@
 package dev.ssoportal.oidc;
 
 import com.nimbusds.oauth2.sdk.OAuth2Error;
-import dev.ssoportal.directory.Api;
 import dev.ssoportal.directory.App;
 import dev.ssoportal.directory.AppCatalog;
 import dev.ssoportal.token.OAuthError;
@@ -25,15 +24,15 @@ final class RequestedScopes {
         return known;
     }
 
-    /** Resource indicators (RFC 8707, section 2); without any, the APIs that the scopes are about. */
-    static List<String> audiences(AppCatalog catalog, Set<String> scopes, List<String> asked) {
-        List<String> ofScopes =
-                catalog.apisOf(scopes).stream().map(Api::audience).toList();
+    /** Resource indicators (RFC 8707, section 2); without any, the APIs that the scopes and the details are about. */
+    static List<String> audiences(AppCatalog catalog, Set<String> scopes, List<String> ofDetails, List<String> asked) {
+        Set<String> meant = new LinkedHashSet<>(ofDetails);
+        catalog.apisOf(scopes).forEach(api -> meant.add(api.audience()));
         if (asked.isEmpty()) {
-            return ofScopes;
+            return List.copyOf(meant);
         }
-        if (!ofScopes.containsAll(asked)) {
-            throw new OAuthError(OAuth2Error.INVALID_TARGET, "asked for " + asked + "; the scopes lead to " + ofScopes);
+        if (!meant.containsAll(asked)) {
+            throw new OAuthError(OAuth2Error.INVALID_TARGET, "asked for " + asked + "; the scopes lead to " + meant);
         }
         return asked;
     }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.ssoportal.store.Json;
 import dev.ssoportal.token.Confirmation;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -15,7 +17,8 @@ public record TokenAnswer(
         @JsonProperty("expires_in") long expiresIn,
         @JsonProperty("scope") String scope,
         @JsonProperty("id_token") Optional<String> idToken,
-        @JsonProperty("refresh_token") Optional<String> refreshToken) {
+        @JsonProperty("refresh_token") Optional<String> refreshToken,
+        @JsonProperty("authorization_details") List<Map<String, Object>> details) {
 
     static TokenAnswer of(
             String accessToken,
@@ -30,7 +33,13 @@ public record TokenAnswer(
                 lifetime.toSeconds(),
                 String.join(" ", new TreeSet<>(scopes)),
                 idToken,
-                refreshToken);
+                refreshToken,
+                List.of());
+    }
+
+    /** The same, for some authorization details (RFC 9396, section 7). */
+    TokenAnswer with(List<Map<String, Object>> granted) {
+        return new TokenAnswer(accessToken, tokenType, expiresIn, scope, idToken, refreshToken, granted);
     }
 
     byte[] toJson() {

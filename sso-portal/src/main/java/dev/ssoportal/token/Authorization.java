@@ -2,6 +2,7 @@ package dev.ssoportal.token;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -15,6 +16,7 @@ import java.util.Set;
  * @param scopes granted, not asked for
  * @param audiences the APIs its access tokens are for; empty means only ourselves
  * @param claims asked for one by one
+ * @param details authorization details (RFC 9396)
  * @param nonce of the authentication request
  * @param boundTo who may redeem it: the holder of this; absent means the client, whoever it is
  * @param grantedAt when: a later taking back does not concern it
@@ -27,6 +29,7 @@ public record Authorization(
         Set<String> scopes,
         List<String> audiences,
         RequestedClaims claims,
+        List<Map<String, Object>> details,
         Instant authTime,
         Optional<String> acr,
         List<String> amr,
@@ -39,6 +42,7 @@ public record Authorization(
         scopes = scopes == null ? Set.of() : Set.copyOf(scopes);
         audiences = audiences == null ? List.of() : List.copyOf(audiences);
         claims = claims == null ? RequestedClaims.NONE : claims;
+        details = details == null ? List.of() : List.copyOf(details);
         acr = acr == null ? Optional.empty() : acr;
         amr = amr == null ? List.of() : List.copyOf(amr);
         nonce = nonce == null ? Optional.empty() : nonce;
@@ -48,12 +52,13 @@ public record Authorization(
     /** The same grant, after the session it was granted in has reached its limit: what is issued now belongs to no session. */
     public Authorization withoutSession() {
         return new Authorization(
-                grantId, clientId, accountId, "", scopes, audiences, claims, authTime, acr, amr, nonce, boundTo,
-                grantedAt);
+                grantId, clientId, accountId, "", scopes, audiences, claims, details, authTime, acr, amr, nonce,
+                boundTo, grantedAt);
     }
 
     /** The same grant, narrowed to some of its scopes and audiences (RFC 6749, section 6; RFC 8707, section 2.2). */
-    public Authorization narrowedTo(Set<String> fewerScopes, List<String> fewerAudiences) {
+    public Authorization narrowedTo(
+            Set<String> fewerScopes, List<String> fewerAudiences, List<Map<String, Object>> fewerDetails) {
         return new Authorization(
                 grantId,
                 clientId,
@@ -62,6 +67,7 @@ public record Authorization(
                 fewerScopes,
                 fewerAudiences,
                 claims,
+                fewerDetails,
                 authTime,
                 acr,
                 amr,
@@ -73,7 +79,7 @@ public record Authorization(
     /** The same grant, for the holder of a key or a certificate. */
     public Authorization boundTo(Optional<Confirmation> sender) {
         return new Authorization(
-                grantId, clientId, accountId, sessionId, scopes, audiences, claims, authTime, acr, amr, nonce, sender,
-                grantedAt);
+                grantId, clientId, accountId, sessionId, scopes, audiences, claims, details, authTime, acr, amr, nonce,
+                sender, grantedAt);
     }
 }

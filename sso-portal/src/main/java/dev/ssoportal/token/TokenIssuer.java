@@ -100,6 +100,9 @@ public final class TokenIssuer {
                     USER_INFO_CLAIMS,
                     List.copyOf(new TreeSet<>(authorization.claims().userInfo())));
         }
+        if (!authorization.details().isEmpty()) {
+            claims.put("authorization_details", authorization.details());
+        }
         claims.put("roles", rolesAt(authorization.audiences(), account));
         return writer.write(accessTokenAlgorithm, ACCESS_TOKEN, claims);
     }

@@ -99,6 +99,7 @@ public final class Fixtures {
                     post-logout-redirect-uris: [%2$s]
                     secrets: [{sha256: %3$s}]
                     scopes: [openid, profile, email, address, phone, groups, offline_access, orders, inventory]
+                    authorization-details: [payment]
                   - id: spa
                     name: Single page
                     authentication: none
@@ -146,6 +147,8 @@ public final class Fixtures {
                 apis:
                   - audience: %5$s
                     scopes: [orders]
+                    authorization-details:
+                      - {type: payment, description: Make a payment, fields: [amount, to]}
                     roles:
                       - {name: "orders:read", granted-to: {roles: [staff]}}
                       - {name: "orders:write", granted-to: {roles: [engineer]}}

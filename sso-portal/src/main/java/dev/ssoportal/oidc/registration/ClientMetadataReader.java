@@ -102,6 +102,7 @@ final class ClientMetadataReader {
                 rules(metadata, profile, redirectUris),
                 grants(metadata),
                 scopes(metadata),
+                Set.of(),
                 false,
                 metadata.getDefaultMaxAge() > 0
                         ? Optional.of(Duration.ofSeconds(metadata.getDefaultMaxAge()))
