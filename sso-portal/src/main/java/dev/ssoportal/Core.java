@@ -67,7 +67,7 @@ final class Core {
     // base
     final RandomIds ids = new RandomIds();
     final AuditLog audit = new AuditLog();
-    final OutboundHttp outboundHttp = new OutboundHttp();
+    final OutboundHttp outboundHttp;
 
     final Database database;
     final Cluster cluster;
@@ -103,6 +103,7 @@ final class Core {
         this.config = config;
         this.clock = clock;
         this.issuer = config.server().baseUrl().toString();
+        this.outboundHttp = new OutboundHttp(config.server().trustedCertificates());
         this.masterKey = MasterKey.load(config.masterKey(), config.server().data(), ids);
         // The slow starters side by side: the cluster here, the database and its keys there.
         CompletableFuture<Database> opening = CompletableFuture.supplyAsync(

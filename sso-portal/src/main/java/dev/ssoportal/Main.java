@@ -1,6 +1,9 @@
 package dev.ssoportal;
 
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.JWKSet;
 import dev.ssoportal.config.ConfigException;
+import dev.ssoportal.crypto.KeyPairs;
 import dev.ssoportal.crypto.PasswordHash;
 import dev.ssoportal.crypto.RandomIds;
 import dev.ssoportal.crypto.SecretHash;
@@ -30,7 +33,8 @@ import picocli.CommandLine.Option;
             Main.Check.class,
             Main.HashPassword.class,
             Main.NewSecret.class,
-            Main.RotateKeys.class
+            Main.RotateKeys.class,
+            Main.NewKey.class
         })
 public final class Main implements Callable<Integer> {
     private static final int EXIT_FAILED = 1;
@@ -159,6 +163,28 @@ public final class Main implements Callable<Integer> {
                 String line = input.readLine();
                 return line == null ? "" : line;
             }
+        }
+    }
+
+    @Command(
+            name = "new-key",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Makes a key pair for a client that authenticates by private-key-jwt: prints the private JWK set once, for the client, and the public one for the configuration.")
+    static final class NewKey implements Callable<Integer> {
+        @Option(
+                names = "--algorithm",
+                defaultValue = "ES256",
+                description = "ES256, PS256, RS256 or EdDSA (default: ${DEFAULT-VALUE})")
+        private String algorithm;
+
+        @Override
+        public Integer call() {
+            JWKSet keys = new JWKSet(KeyPairs.generate(JWSAlgorithm.parse(algorithm), new RandomIds().id()));
+            System.out.println("private (give it to the client; it is not kept here): " + keys.toString(false));
+            System.out.println("for its declaration in portal.yaml:");
+            System.out.println("    jwks: '" + keys.toString(true) + "'");
+            return 0;
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param trustedProxies addresses or CIDR ranges whose {@code X-Forwarded-For} is believed
  * @param tls a key store for our own TLS connector, if we terminate TLS
  * @param clientCertificates where client certificates come from
+ * @param trustedCertificates a PEM file with what our own calls trust beside what the JDK does
  * @param templates a folder whose files replace the packed pages and assets
  * @param data the folder for the master key and the H2 database
  * @param maxRequestBytes the largest accepted request body
@@ -34,6 +35,7 @@ public record ServerConfig(
         List<String> trustedProxies,
         Optional<Tls> tls,
         ClientCertificateConfig clientCertificates,
+        Optional<Path> trustedCertificates,
         Optional<Path> templates,
         Path data,
         int maxRequestBytes,
@@ -71,11 +73,20 @@ public record ServerConfig(
                 section.strings("trusted-proxies"),
                 section.has("tls") ? Optional.of(section.section("tls", Tls::read)) : Optional.empty(),
                 section.section("client-certificates", ClientCertificateConfig::read),
+                trusted(section),
                 templates,
                 Path.of(section.string("data", "data")),
                 section.integer("max-request-bytes", 512 * 1024, 1024, 64 * 1024 * 1024),
                 section.integer("max-header-bytes", 16 * 1024, 1024, 1024 * 1024),
                 section.optionalDuration("shutdown-delay"));
+    }
+
+    private static Optional<Path> trusted(Section section) {
+        Optional<Path> file = section.path("trusted-certificates");
+        if (file.isPresent() && !Files.isReadable(file.get())) {
+            section.problem("trusted-certificates", "cannot be read");
+        }
+        return file;
     }
 
     public boolean https() {

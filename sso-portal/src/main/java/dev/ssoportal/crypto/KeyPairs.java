@@ -18,12 +18,13 @@ import java.security.KeyPairGenerator;
 import java.security.interfaces.RSAPublicKey;
 
 /** Makes key pairs and signers for the algorithms that we sign with. */
-final class KeyPairs {
+public final class KeyPairs {
     private static final int RSA_BITS = 2048;
 
     private KeyPairs() {}
 
-    static JWK generate(JWSAlgorithm algorithm, String keyId) {
+    /** @throws IllegalStateException when there are no keys for such an algorithm */
+    public static JWK generate(JWSAlgorithm algorithm, String keyId) {
         try {
             if (JWSAlgorithm.Family.RSA.contains(algorithm)) {
                 return rsaKey(algorithm, keyId);
@@ -37,7 +38,7 @@ final class KeyPairs {
                     .algorithm(algorithm)
                     .keyUse(KeyUse.SIGNATURE)
                     .generate();
-        } catch (JOSEException | GeneralSecurityException e) {
+        } catch (JOSEException | GeneralSecurityException | RuntimeException e) {
             throw new IllegalStateException("cannot generate a key for " + algorithm, e);
         }
     }

@@ -7,8 +7,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -23,11 +25,21 @@ public final class OutboundHttp {
     /** Of an answer whose status is all that counts. */
     private static final int MAX_IGNORED_BYTES = 64 * 1024;
 
-    private final HttpClient client = HttpClient.newBuilder()
-            .connectTimeout(CONNECT_TIMEOUT)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .version(HttpClient.Version.HTTP_1_1)
-            .build();
+    private final HttpClient client;
+
+    public OutboundHttp() {
+        this(Optional.empty());
+    }
+
+    /** @param trusted a PEM file with certificates to trust beside those that the JDK does */
+    public OutboundHttp(Optional<Path> trusted) {
+        HttpClient.Builder builder = HttpClient.newBuilder()
+                .connectTimeout(CONNECT_TIMEOUT)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .version(HttpClient.Version.HTTP_1_1);
+        trusted.map(TrustedCertificates::tls).ifPresent(builder::sslContext);
+        this.client = builder.build();
+    }
 
     /**
      * @return the body of a 200 answer, as UTF-8

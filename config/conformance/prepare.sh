@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Makes what a conformance run needs, in config/conformance/work: keys, certificates, secrets. Needs the built jar and a JDK.
+#   ISSUER_HOST, the name by which the suite reaches the portal, and SUITE, the URL of the suite, may be set.
+set -euo pipefail
+cd "$(dirname "$0")"
+HOST="${ISSUER_HOST:-host.docker.internal}"
+SUITE="${SUITE:-https://localhost.emobix.co.uk:8443}"
+JAR="java -jar ../../sso-portal/target/sso-portal.jar"
+mkdir -p work
+PASSWORD="$(head -c 24 /dev/urandom | base64 | tr -d '+/=')"
+
+rm -f work/tls.p12
+keytool -genkeypair -alias tls -keyalg RSA -keysize 2048 -validity 365 -dname "CN=$HOST" -ext "SAN=dns:$HOST,dns:localhost" \
+  -storetype PKCS12 -keystore work/tls.p12 -storepass "$PASSWORD"
+keytool -exportcert -rfc -alias tls -keystore work/tls.p12 -storepass "$PASSWORD" > work/portal.pem
+# Until the suite's certificate is put there, the portal's own stands in its place.
+[ -e work/suite.pem ] || cp work/portal.pem work/suite.pem
+
+printf '%s' 'conformance password' | $JAR hash-password > work/password.hash
+for n in 1 2; do
+  $JAR new-key --algorithm PS256 > work/key
+  sed -n 's/^private [^:]*: //p' work/key > "work/client-$n.private.jwks"
+  sed -n "s/^ *jwks: '\(.*\)'$/\1/p" work/key > "work/client-$n.jwks"
+  rm work/key
+done
+
+cat > work/environment << END
+export CONFORMANCE_ISSUER=https://$HOST:8443
+export CONFORMANCE_MTLS=https://$HOST:8444
+export CONFORMANCE_SUITE=$SUITE
+export CONFORMANCE_DATA=$PWD/work
+export CONFORMANCE_PASSWORD=$PASSWORD
+export CONFORMANCE_SECRET_1=$(head -c 32 /dev/urandom | base64 | tr -d '+/=')
+export CONFORMANCE_SECRET_2=$(head -c 32 /dev/urandom | base64 | tr -d '+/=')
+END
+chmod 600 work/environment work/*.private.jwks
+echo "Now: . config/conformance/work/environment && java -jar sso-portal/target/sso-portal.jar serve --config config/conformance"
