@@ -29,6 +29,7 @@ import dev.ssoportal.logout.LogoutNoticeStore;
 import dev.ssoportal.logout.LogoutNotices;
 import dev.ssoportal.logout.SessionEnder;
 import dev.ssoportal.oidc.BackChannelLogout;
+import dev.ssoportal.oidc.ClientDocuments;
 import dev.ssoportal.oidc.FrontChannelLogout;
 import dev.ssoportal.oidc.RevocationFeed;
 import dev.ssoportal.oidc.registration.RegisteredClientStore;
@@ -68,6 +69,7 @@ final class Core {
     final RandomIds ids = new RandomIds();
     final AuditLog audit = new AuditLog();
     final OutboundHttp outboundHttp;
+    final ClientDocuments clientDocuments;
 
     final Database database;
     final Cluster cluster;
@@ -104,6 +106,8 @@ final class Core {
         this.clock = clock;
         this.issuer = config.server().baseUrl().toString();
         this.outboundHttp = new OutboundHttp(config.server().trustedCertificates());
+        this.clientDocuments =
+                new ClientDocuments(outboundHttp, config.registration().privateAddresses());
         this.masterKey = MasterKey.load(config.masterKey(), config.server().data(), ids);
         // The slow starters side by side: the cluster here, the database and its keys there.
         CompletableFuture<Database> opening = CompletableFuture.supplyAsync(
@@ -133,7 +137,8 @@ final class Core {
                 registeredStore,
                 config.registration(),
                 config.server().clientCertificates().isOn(),
-                outboundHttp,
+                clientDocuments,
+                masterKey,
                 ids,
                 clock);
         requireFree(registeredStore, config);
@@ -158,7 +163,7 @@ final class Core {
         this.providers = new IdentityProviders(upstreams());
         this.notices = new LogoutNotices(
                 new LogoutNoticeStore(database),
-                new BackChannelLogout(catalog, tokenIssuer, outboundHttp),
+                new BackChannelLogout(catalog, tokenIssuer, outboundHttp, clientDocuments),
                 answers,
                 audit,
                 clock);
@@ -238,5 +243,6 @@ final class Core {
         notices.deleteOld();
         refreshTokens.deleteExpired();
         revocations.deleteExpired();
+        registered.deleteUnused();
     }
 }

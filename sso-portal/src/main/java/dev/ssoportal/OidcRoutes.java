@@ -34,6 +34,7 @@ import dev.ssoportal.oidc.TokenEndpoint;
 import dev.ssoportal.oidc.UserCodeThrottle;
 import dev.ssoportal.oidc.UserInfoEndpoint;
 import dev.ssoportal.oidc.registration.RegistrationEndpoint;
+import dev.ssoportal.oidc.registration.RegistrationThrottle;
 import dev.ssoportal.session.SignInCheck;
 import dev.ssoportal.token.DeviceCodes;
 import java.net.URI;
@@ -53,11 +54,11 @@ final class OidcRoutes {
 
     OidcRoutes(Core core) {
         this.core = core;
-        this.clientKeys = new ClientKeySets(core.outboundHttp, core.clock);
+        this.clientKeys = new ClientKeySets(core.clientDocuments, core.clock);
         this.encryption = new ClientEncryption(clientKeys);
         this.authenticator = new ClientAuthenticator(
                 core.catalog,
-                new ClientAssertions(core.issuer, core.cluster, clientKeys, core.clock),
+                new ClientAssertions(baseUrls(), core.cluster, clientKeys, core.clock),
                 new ClientCertificates(core.config.server().clientCertificates().trust(), clientKeys, core.clock),
                 core.clock);
         this.proofs = new SenderProofs(new DpopProofs(
@@ -127,7 +128,7 @@ final class OidcRoutes {
         routes.get("/oauth2/authorize", authorize)
                 .post("/oauth2/authorize", authorize)
                 .post("/oauth2/consent", consent)
-                .postJson("/oauth2/par", new JsonErrors(push))
+                .shared("POST", "/oauth2/par", new JsonErrors(push))
                 .get("/oauth2/logout", endSession)
                 .post("/oauth2/logout", endSession);
     }
@@ -152,11 +153,11 @@ final class OidcRoutes {
                         core.audit));
         IntrospectEndpoint introspect = new IntrospectEndpoint(
                 authenticator, core.accessTokens, core.refreshTokens, core.subjects, core.tokenIssuer, encryption);
-        RevokeEndpoint revoke =
-                new RevokeEndpoint(authenticator, core.accessTokens, core.refreshTokens, core.revocations, core.audit);
-        routes.postJson("/oauth2/token", new JsonErrors(token))
+        RevokeEndpoint revoke = new RevokeEndpoint(
+                authenticator, core.accessTokens, core.refreshTokens, core.revocations, core.subjects, core.audit);
+        routes.shared("POST", "/oauth2/token", new JsonErrors(token))
                 .postJson("/oauth2/introspect", new JsonErrors(introspect))
-                .postJson("/oauth2/revoke", new JsonErrors(revoke));
+                .shared("POST", "/oauth2/revoke", new JsonErrors(revoke));
     }
 
     private void device(Routes routes, DeviceCodes codes) {
@@ -175,7 +176,7 @@ final class OidcRoutes {
                 new DeviceAuthorizationEndpoint(core.issuer, authenticator, core.catalog, codes);
         routes.get("/device", page)
                 .post("/device", page)
-                .postJson("/oauth2/device_authorization", new JsonErrors(authorization));
+                .shared("POST", "/oauth2/device_authorization", new JsonErrors(authorization));
     }
 
     private void resources(Routes routes) {
@@ -189,8 +190,8 @@ final class OidcRoutes {
                 core.tokenIssuer,
                 encryption));
         RevocationFeedEndpoint feed = new RevocationFeedEndpoint(core.issuer, presented, core.feed);
-        routes.getJson("/oauth2/userinfo", userInfo)
-                .postJson("/oauth2/userinfo", userInfo)
+        routes.shared("GET", "/oauth2/userinfo", userInfo)
+                .shared("POST", "/oauth2/userinfo", userInfo)
                 .getJson("/oauth2/revocations", new JsonErrors(feed));
     }
 
@@ -201,7 +202,13 @@ final class OidcRoutes {
 
     private void registration(Routes routes) {
         RegistrationEndpoint endpoint = new RegistrationEndpoint(
-                core.issuer, core.registered, core.config.registration(), this::revokeClient, core.audit);
+                core.issuer,
+                core.registered,
+                core.config.registration(),
+                new RegistrationThrottle(
+                        core.cluster, core.config.registration().perHour(), core.clock),
+                this::revokeClient,
+                core.audit);
         routes.postJson("/oauth2/register", new JsonErrors(endpoint))
                 .getJson("/oauth2/register/{id}", new JsonErrors(endpoint::read))
                 .putJson("/oauth2/register/{id}", new JsonErrors(endpoint::update))

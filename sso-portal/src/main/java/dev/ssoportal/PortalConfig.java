@@ -89,6 +89,9 @@ public record PortalConfig(
         config.applications()
                 .forEach(app -> requireKnownScopes(section, "applications", app.id(), app.scopes(), scopes));
         requireKnownDetails(section, config);
+        if (config.tokens().signingKeyRetention().compareTo(config.tokens().longestTokenLifetime()) < 0) {
+            section.problem("tokens", "signing-key-retention must not be shorter than what the keys have signed lives");
+        }
         scopes.add(Revocations.SCOPE);
         config.serviceAccounts()
                 .forEach(account ->

@@ -10,10 +10,20 @@ import java.util.Optional;
  * @param initialTokens hashes of the tokens that let somebody register, where one is needed
  * @param scopes what a registered app may ask for
  * @param maxClients how many there may be
+ * @param perHour how many one address may register in an hour
+ * @param unusedLifetime after which an app that nobody has ever consented to is forgotten
+ * @param privateAddresses whether they may name addresses of private networks for us to call
  * @param secretLifetime how long their secrets are good; absent means for ever
  */
 public record RegistrationConfig(
-        Mode mode, List<String> initialTokens, List<String> scopes, int maxClients, Optional<Duration> secretLifetime) {
+        Mode mode,
+        List<String> initialTokens,
+        List<String> scopes,
+        int maxClients,
+        int perHour,
+        Duration unusedLifetime,
+        boolean privateAddresses,
+        Optional<Duration> secretLifetime) {
 
     /** Who may. */
     public enum Mode {
@@ -31,6 +41,9 @@ public record RegistrationConfig(
                 section.strings("initial-tokens"),
                 scopes.isEmpty() ? List.of("openid", "profile", "email", "address", "phone", "offline_access") : scopes,
                 section.integer("max-clients", 1000, 1, 1_000_000),
+                section.integer("per-address-and-hour", 60, 1, 1_000_000),
+                section.duration("unused-lifetime", Duration.ofDays(7)),
+                section.flag("private-addresses", false),
                 section.optionalDuration("secret-lifetime"));
         if (config.mode == Mode.BY_TOKEN && config.initialTokens.isEmpty()) {
             section.problem("initial-tokens", "is missing; \"new-secret\" makes one, of which its sha256 belongs here");

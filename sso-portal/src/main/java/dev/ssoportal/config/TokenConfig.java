@@ -49,4 +49,9 @@ public record TokenConfig(
                 section.flag("require-dpop-nonces", false),
                 section.choice("access-token-algorithm", Algorithm.class, Algorithm.ES256));
     }
+
+    /** Of the tokens that we sign. */
+    public Duration longestTokenLifetime() {
+        return accessTokenLifetime.compareTo(idTokenLifetime) > 0 ? accessTokenLifetime : idTokenLifetime;
+    }
 }

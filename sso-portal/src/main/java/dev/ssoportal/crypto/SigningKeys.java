@@ -6,6 +6,7 @@ import com.nimbusds.jose.JWSSigner;
 import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
+import java.io.UncheckedIOException;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,7 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The keys tokens are signed with, generation after generation for each algorithm, and what the world needs to verify them. A new key is
@@ -26,6 +30,11 @@ public final class SigningKeys {
     /** How long a new key is only published: longer than a published set may be cached, and than it takes every member to find it. */
     public static final Duration LEAD = Duration.ofMinutes(10);
 
+    private static final Logger LOG = LoggerFactory.getLogger(SigningKeys.class);
+    private static final List<JWSAlgorithm> ALGORITHMS =
+            List.of(JWSAlgorithm.ES256, JWSAlgorithm.RS256, JWSAlgorithm.PS256, JWSAlgorithm.EdDSA);
+
+    private static final Duration LOOK_PAUSE = Duration.ofSeconds(5);
     private static final String PURPOSE = "token-";
 
     private final SigningKeyStore store;
@@ -33,6 +42,7 @@ public final class SigningKeys {
     private final Duration retention;
     private final Clock clock;
     private final Map<String, Usable> usable = new ConcurrentHashMap<>();
+    private final AtomicReference<Instant> nextLook = new AtomicReference<>(Instant.EPOCH);
     private volatile Snapshot snapshot = new Snapshot(Map.of(), Map.of(), new JWKSet());
 
     /** The key that signs with an algorithm now. */
@@ -49,19 +59,14 @@ public final class SigningKeys {
         this.retention = retention;
         this.clock = clock;
         refresh();
-        current(JWSAlgorithm.ES256);
-        current(JWSAlgorithm.RS256);
+        // All there are, so that every key is published before somebody asks for it.
+        ALGORITHMS.forEach(algorithm -> store.findOrCreate(PURPOSE + algorithm.getName(), () -> generate(algorithm)));
+        refresh();
     }
 
-    /** The key that signs with this algorithm now; the first use of an algorithm makes its key. */
+    /** The key that signs with this algorithm now. */
     public Current current(JWSAlgorithm algorithm) {
-        Current current = snapshot.current().get(algorithm);
-        if (current == null) {
-            store.findOrCreate(PURPOSE + algorithm.getName(), () -> generate(algorithm));
-            refresh();
-            current = snapshot.current().get(algorithm);
-        }
-        return current;
+        return snapshot.current().get(algorithm);
     }
 
     private SigningKeyStore.StoredKey generate(JWSAlgorithm algorithm) {
@@ -72,7 +77,28 @@ public final class SigningKeys {
 
     /** The verifier for a key of ours, if we have one of this identifier. */
     public Optional<JWSVerifier> verifier(String keyId) {
-        return Optional.ofNullable(keyId).map(snapshot.verifiers()::get);
+        if (keyId == null) {
+            return Optional.empty();
+        }
+        if (!snapshot.verifiers().containsKey(keyId) && mayLook()) {
+            look();
+        }
+        return Optional.ofNullable(snapshot.verifiers().get(keyId));
+    }
+
+    /** Another member may have made a key a moment ago. Whoever invents names does not make us look more often. */
+    private boolean mayLook() {
+        Instant next = nextLook.get();
+        Instant now = clock.instant();
+        return !now.isBefore(next) && nextLook.compareAndSet(next, now.plus(LOOK_PAUSE));
+    }
+
+    private void look() {
+        try {
+            refresh();
+        } catch (UncheckedIOException e) {
+            LOG.warn("signing keys cannot be read: {}", e.toString());
+        }
     }
 
     /** The public keys, as published at the JWKS endpoint; the same object until they change. */

@@ -11,6 +11,11 @@ import com.nimbusds.jose.jwk.RSAKey;
 
 /** Signature verifiers for public keys, with the fastest provider there is. Symmetric keys have none. */
 public final class Verifiers {
+    /** Shorter ones can be factored; longer ones cost whoever verifies. */
+    private static final int MIN_RSA_BITS = 2048;
+
+    private static final int MAX_RSA_BITS = 8192;
+
     private Verifiers() {}
 
     /** @throws JOSEException when signatures cannot be verified with such a key */
@@ -19,6 +24,9 @@ public final class Verifiers {
         if (key instanceof ECKey ec) {
             verifier = new ECDSAVerifier(ec.toPublicJWK());
         } else if (key instanceof RSAKey rsa) {
+            if (rsa.size() < MIN_RSA_BITS || rsa.size() > MAX_RSA_BITS) {
+                throw new JOSEException("an RSA key of " + rsa.size() + " bits");
+            }
             verifier = new RSASSAVerifier(rsa.toPublicJWK());
         } else if (key instanceof OctetKeyPair okp) {
             return new EdDsaVerifier(okp);

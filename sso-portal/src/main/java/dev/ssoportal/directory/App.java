@@ -28,6 +28,7 @@ import java.util.stream.Stream;
  * @param maxAuthenticationAge how long ago the person may have proven who she is, whatever the app asks for
  * @param acrValues authentication contexts one of which is needed, whatever the app asks for; none means any will do
  * @param access who may open it
+ * @param registered whether it has registered itself, and nobody of ours has looked at it
  */
 public record App(
         String id,
@@ -48,7 +49,8 @@ public record App(
         boolean firstParty,
         Optional<Duration> maxAuthenticationAge,
         List<String> acrValues,
-        AccessRule access)
+        AccessRule access,
+        boolean registered)
         implements Client {
 
     /** Grant types of an app. */
@@ -122,7 +124,8 @@ public record App(
                 section.flag("first-party", true),
                 section.optionalDuration("max-authentication-age"),
                 section.strings("acr-values"),
-                section.section("access", AccessRule::read));
+                section.section("access", AccessRule::read),
+                false);
     }
 
     /** An app on a device may also have a scheme of its own, a domain name in reverse (RFC 8252, 7.1). */
@@ -172,6 +175,16 @@ public record App(
     }
 
     @Override
+    public Set<JWSAlgorithm> assertionAlgorithms() {
+        return rules.assertionAlgorithms();
+    }
+
+    @Override
+    public boolean isDeclared() {
+        return !registered;
+    }
+
+    @Override
     public JWSAlgorithm introspectionAlgorithm() {
         return rules.responses().introspection();
     }
@@ -206,6 +219,11 @@ public record App(
                         && redirectUris.stream()
                                 .filter(registered -> registered.matches(LOOPBACK))
                                 .anyMatch(registered -> withoutPort(registered).equals(withoutPort(uri))));
+    }
+
+    /** Whether any app on the person's device could be listening there (RFC 8252, 8.6). */
+    public boolean mayBeImpersonatedAt(String redirectUri) {
+        return profile() == Profile.NATIVE && !redirectUri.startsWith("https://");
     }
 
     private static String withoutPort(String loopback) {

@@ -23,10 +23,13 @@ public sealed interface Client permits App, ServiceAccount {
 
     Profile profile();
 
+    /** Whether an operator has declared it, and it has not registered itself. */
+    boolean isDeclared();
+
     Credentials credentials();
 
-    /** The signature algorithms that it may use. */
-    default Set<JWSAlgorithm> acceptedAlgorithms() {
+    /** What its assertions may be signed with. */
+    default Set<JWSAlgorithm> assertionAlgorithms() {
         return ClientRules.acceptedAlgorithms(profile());
     }
 

@@ -13,6 +13,8 @@ import java.util.Set;
  *
  * @param requirePushedRequest authorization requests come by way of the PAR endpoint (RFC 9126)
  * @param requireSignedRequest authorization requests are signed (RFC 9101)
+ * @param assertionAlgorithm the only one that its assertions may be signed with; absent means any that its profile accepts
+ * @param requestAlgorithm the same for its request objects
  * @param sector with whom the app may compare what it calls people; absent means with everybody
  */
 public record ClientRules(
@@ -21,6 +23,8 @@ public record ClientRules(
         boolean requirePushedRequest,
         boolean requireSignedRequest,
         Optional<String> sector,
+        Optional<JWSAlgorithm> assertionAlgorithm,
+        Optional<JWSAlgorithm> requestAlgorithm,
         Responses responses) {
 
     /** What a client may sign with. */
@@ -44,6 +48,8 @@ public record ClientRules(
                 section.flag("require-pushed-requests", false) || profile.requiresPushedRequest(),
                 section.flag("require-signed-requests", false),
                 readSector(section, redirectUris),
+                Optional.empty(),
+                Optional.empty(),
                 Responses.read(section, profile));
         if (profile == Profile.FAPI2 && !rules.responses.algorithms().allMatch(ACCEPTED_FAPI2::contains)) {
             section.problem("profile", "fapi2 signs with es256, ps256 or eddsa");
@@ -78,6 +84,14 @@ public record ClientRules(
 
     static Set<JWSAlgorithm> acceptedAlgorithms(Profile profile) {
         return profile == Profile.FAPI2 ? ACCEPTED_FAPI2 : ACCEPTED;
+    }
+
+    Set<JWSAlgorithm> assertionAlgorithms() {
+        return assertionAlgorithm.map(Set::of).orElse(acceptedAlgorithms(profile));
+    }
+
+    public Set<JWSAlgorithm> requestAlgorithms() {
+        return requestAlgorithm.map(Set::of).orElse(acceptedAlgorithms(profile));
     }
 
     public boolean isFapi2() {

@@ -27,7 +27,7 @@ public record ClientSecret(String hash, Optional<Instant> created, Optional<Inst
                 hash.or(() -> value).orElse(""), section.instant("created"), section.instant("expires"));
     }
 
-    boolean isValid(Instant now) {
+    public boolean isValid(Instant now) {
         return expires.map(now::isBefore).orElse(true);
     }
 }

@@ -48,6 +48,11 @@ public record ServiceAccount(
     }
 
     @Override
+    public boolean isDeclared() {
+        return true;
+    }
+
+    @Override
     public JWSAlgorithm introspectionAlgorithm() {
         return JWSAlgorithm.RS256;
     }

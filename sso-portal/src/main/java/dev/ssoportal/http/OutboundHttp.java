@@ -46,10 +46,15 @@ public final class OutboundHttp {
      * @throws IOException when there is none within 5 seconds and 4 MiB
      */
     public String get(URI uri, Map<String, String> headers) throws IOException {
+        return get(uri, headers, MAX_BYTES);
+    }
+
+    /** The same, with another limit. */
+    public String get(URI uri, Map<String, String> headers, int maxBytes) throws IOException {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(uri).timeout(TIMEOUT).GET();
         headers.forEach(request::header);
-        HttpResponse<byte[]> response = send(request.build());
+        HttpResponse<byte[]> response = send(request.build(), maxBytes);
         if (response.statusCode() != 200) {
             throw new IOException(uri + " answered " + response.statusCode());
         }
@@ -77,8 +82,8 @@ public final class OutboundHttp {
     }
 
     /** The request's own timeout ends with the headers; ours covers the body too. */
-    private HttpResponse<byte[]> send(HttpRequest request) throws IOException {
-        CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(request, info -> new BoundedBody(MAX_BYTES));
+    private HttpResponse<byte[]> send(HttpRequest request, int maxBytes) throws IOException {
+        CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(request, info -> new BoundedBody(maxBytes));
         try {
             return answer.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {

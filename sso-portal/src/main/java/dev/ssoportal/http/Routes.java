@@ -43,6 +43,14 @@ public final class Routes {
         return add("POST", path, endpoint, Failures.AS_JSON);
     }
 
+    /** For programs in browsers too, wherever they come from. */
+    public Routes shared(String method, String path, Endpoint endpoint) {
+        if (!methods(path).contains("OPTIONS")) {
+            add("OPTIONS", path, Cors::preflight, Failures.AS_JSON);
+        }
+        return add(method, path, new Cors(endpoint), Failures.AS_JSON);
+    }
+
     public Routes putJson(String path, Endpoint endpoint) {
         return add("PUT", path, endpoint, Failures.AS_JSON);
     }

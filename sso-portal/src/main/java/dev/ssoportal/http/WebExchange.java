@@ -139,10 +139,20 @@ public final class WebExchange {
         }
         return context.certificateHeader()
                 .filter(name -> context.trustedProxies().isTrusted(request.getRemoteAddr()))
-                .flatMap(this::header)
-                .filter(value -> !value.isEmpty())
-                .map(value -> List.of(CertificateHeader.parse(value)))
+                .map(this::headers)
+                .map(WebExchange::onlyCertificate)
                 .orElse(List.of());
+    }
+
+    /** A proxy that adds a line to the client's own has not said which certificate it has seen. */
+    private static List<X509Certificate> onlyCertificate(List<String> lines) {
+        if (lines.size() > 1) {
+            throw new PageError(400, "error.bad-request", "more than one client certificate");
+        }
+        return lines.stream()
+                .filter(value -> !value.isEmpty())
+                .map(CertificateHeader::parse)
+                .toList();
     }
 
     public Optional<String> header(String name) {

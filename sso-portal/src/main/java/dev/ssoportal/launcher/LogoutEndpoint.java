@@ -37,7 +37,8 @@ public final class LogoutEndpoint implements Endpoint {
         }
         if (!"POST".equals(exchange.method())) {
             return Reply.page(
-                    "logout", Map.of("person", session.get().account().name(), "landing", SessionEnder.SIGNED_OUT));
+                    "logout",
+                    Map.of("person", session.get().account().name(), "landing", SessionEnder.SIGNED_OUT, "client", ""));
         }
         csrf.check(exchange);
         String next = sessionEnder.end(session.get().id(), SessionEnder.Cause.PERSON, landing(exchange));
@@ -50,8 +51,11 @@ public final class LogoutEndpoint implements Endpoint {
     private String landing(WebExchange exchange) {
         return exchange.form()
                 .single("landing")
-                .filter(url -> catalog.apps().stream()
-                        .anyMatch(app -> app.postLogoutRedirectUris().contains(withoutState(url))))
+                .filter(url -> exchange.form()
+                        .single("client_id")
+                        .flatMap(catalog::app)
+                        .filter(app -> app.postLogoutRedirectUris().contains(withoutState(url)))
+                        .isPresent())
                 .orElse(SessionEnder.SIGNED_OUT);
     }
 

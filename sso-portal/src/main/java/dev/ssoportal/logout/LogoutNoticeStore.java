@@ -60,7 +60,7 @@ public final class LogoutNoticeStore {
     List<LogoutNotice> due(Instant now, int limit) {
         return database.query(handle -> handle.createQuery("select " + COLUMNS + " from logout_notice where state in"
                         + " ('PENDING', 'SENT', 'RETRYING') and next_try_at <= :now and channel in ('BACK', 'SESSION')"
-                        + " order by next_try_at, channel desc limit :limit")
+                        + " order by case when channel = 'SESSION' then 0 else 1 end, next_try_at limit :limit")
                 .bind("now", now.toEpochMilli())
                 .bind("limit", limit)
                 .map((row, context) -> notice(row))
@@ -101,7 +101,9 @@ public final class LogoutNoticeStore {
     }
 
     void delete(LogoutNotice notice) {
-        database.execute(handle -> handle.createUpdate("delete from logout_notice" + ONE)
+        database.execute(handle -> handle.createUpdate(
+                        "delete from logout_notice" + ONE
+                                + " and not exists (select 1 from logout_notice ending where ending.session_id = :session and ending.channel = 'SESSION')")
                 .bind("session", notice.sessionId())
                 .bind("channel", notice.channel().name())
                 .bind("recipient", notice.recipient().id())

@@ -54,13 +54,13 @@ public final class LogoutNotices {
      * @return what this caller has to send once the session is gone: of all who end one session, one gets each notice
      */
     List<LogoutNotice> prepare(SsoSession session, List<Hop> hops) {
-        return insert(notices(session, hops));
+        return insert(notices(session, hops, clock.instant()));
     }
 
     /** Like {@link #prepare}, and writes down that the session has to go, whatever fails from here on; {@link #ended} is the other end of it. */
     List<LogoutNotice> begin(SsoSession session, List<Hop> hops) {
-        List<LogoutNotice> notices = notices(session, hops);
         Instant now = clock.instant();
+        List<LogoutNotice> notices = notices(session, hops, now);
         notices.add(LogoutNotice.ofSession(session.id(), session.account().id(), now, now.plus(TURN)));
         return insert(notices);
     }
@@ -70,8 +70,7 @@ public final class LogoutNotices {
         store.deleteOfSession(sessionId);
     }
 
-    private List<LogoutNotice> notices(SsoSession session, List<Hop> hops) {
-        Instant now = clock.instant();
+    private List<LogoutNotice> notices(SsoSession session, List<Hop> hops, Instant now) {
         List<LogoutNotice> notices = new ArrayList<>();
         for (Recipient recipient : backChannel.recipients(session)) {
             notices.add(notice(session, LogoutNotice.Channel.BACK, recipient, now));
@@ -193,6 +192,7 @@ public final class LogoutNotices {
         return store.due(clock.instant(), AT_ONCE);
     }
 
+    /** Unless the session has to go after all. */
     void forget(LogoutNotice notice) {
         store.delete(notice);
     }

@@ -6,4 +6,10 @@ package dev.ssoportal.logout;
  * @param id a client id, or a provider's id
  * @param name what the person calls it
  */
-public record Recipient(String id, String name) {}
+public record Recipient(String id, String name) {
+    private static final int MAX_NAME = 255;
+
+    public Recipient {
+        name = name.length() <= MAX_NAME ? name : name.substring(0, MAX_NAME);
+    }
+}

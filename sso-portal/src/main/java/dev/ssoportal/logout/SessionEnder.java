@@ -9,6 +9,7 @@ import dev.ssoportal.store.Cluster;
 import dev.ssoportal.store.ExpiringMap;
 import dev.ssoportal.token.RefreshTokens;
 import dev.ssoportal.token.Revocations;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +18,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The only way a session ends. The local session is gone first, whatever others answer: then its tokens, then everybody is told.
@@ -44,6 +48,8 @@ public final class SessionEnder {
         /** A member died while it ended the session. */
         RESUMED
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(SessionEnder.class);
 
     private final Sessions sessions;
     private final RefreshTokens refreshTokens;
@@ -162,28 +168,48 @@ public final class SessionEnder {
         return session;
     }
 
-    /** Sends notices whose turn it is, and goes on with what a member that died has begun. */
+    /** Sends notices whose turn it is, and goes on with what a member that died has begun. One that cannot be dealt with keeps nobody waiting. */
     public void goOn() {
-        for (LogoutNotice due : notices.due()) {
-            if (due.channel() == LogoutNotice.Channel.SESSION) {
-                goOn(due.sessionId());
-            } else if (due.state() == LogoutNotice.State.PENDING
-                    && sessions.findToEnd(due.sessionId()).isPresent()) {
-                // Its limit had seemed to pass, and somebody was still using it.
-                notices.forget(due);
-            } else {
-                notices.send(List.of(due));
-            }
+        notices.due().forEach(due -> guarded("notice of " + due.sessionId(), () -> goOn(due)));
+    }
+
+    private void goOn(LogoutNotice due) {
+        if (due.channel() == LogoutNotice.Channel.SESSION) {
+            goOn(due.sessionId());
+        } else if (due.state() == LogoutNotice.State.PENDING
+                && sessions.findToEnd(due.sessionId()).isPresent()) {
+            // Its limit had seemed to pass, and somebody was still using it.
+            notices.forget(due);
+        } else {
+            notices.send(List.of(due));
         }
     }
 
     private void goOn(String sessionId) {
+        List<LogoutNotice> toSend = List.of();
         if (sessions.findToEnd(sessionId).isPresent()) {
             revocations.revokeSession(sessionId);
             refreshTokens.revokeSession(sessionId);
-            sessions.take(sessionId).ifPresent(ended -> record(ended, Cause.RESUMED));
+            Optional<SsoSession> ended = sessions.take(sessionId);
+            toSend = ended.map(session -> notices.prepare(session, withoutBrowser(session)))
+                    .orElse(List.of());
+            ended.ifPresent(session -> record(session, Cause.RESUMED));
         }
         notices.ended(sessionId);
+        notices.send(toSend);
+    }
+
+    /** Runs a step for one session; one that fails is logged and tried again at the next turn. */
+    private static boolean guarded(String what, Runnable step) {
+        try {
+            step.run();
+            return true;
+        } catch (UncheckedIOException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.error("the {} is left for the next turn", what, e);
+            return false;
+        }
     }
 
     private void record(SsoSession session, Cause cause) {
@@ -206,8 +232,13 @@ public final class SessionEnder {
         Instant now = clock.instant();
         Collection<SsoSession> expired = sessions.expired(now, SWEPT_AT_ONCE);
         while (!expired.isEmpty()) {
-            long ended =
-                    expired.stream().filter(session -> endExpired(session, now)).count();
+            long ended = expired.stream()
+                    .filter(session -> {
+                        AtomicBoolean gone = new AtomicBoolean();
+                        return guarded("end of " + session.id(), () -> gone.set(endExpired(session, now)))
+                                && gone.get();
+                    })
+                    .count();
             // When other members are faster, they do the rest too.
             expired = ended == 0 ? List.of() : sessions.expired(now, SWEPT_AT_ONCE);
         }

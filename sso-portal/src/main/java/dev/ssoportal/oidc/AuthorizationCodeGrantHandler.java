@@ -54,6 +54,7 @@ final class AuthorizationCodeGrantHandler implements GrantHandler {
         Optional<Authorization> narrowed = codes.peek(code)
                 .filter(found -> found.clientId().equals(app.id()))
                 .map(found -> tokens.narrowed(found, form));
+        narrowed.ifPresent(found -> tokens.requireAnswerable(app, found));
         AuthorizationCodes.Redemption redemption = codes.redeem(code);
         if (redemption instanceof AuthorizationCodes.Redemption.AlreadyUsed used) {
             if (used.authorization().clientId().equals(app.id())) {

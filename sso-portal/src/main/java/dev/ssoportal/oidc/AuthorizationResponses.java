@@ -3,10 +3,12 @@ package dev.ssoportal.oidc;
 import com.nimbusds.oauth2.sdk.ErrorObject;
 import com.nimbusds.oauth2.sdk.OAuth2Error;
 import com.nimbusds.oauth2.sdk.ResponseMode;
+import dev.ssoportal.http.PageError;
 import dev.ssoportal.http.Parameters;
 import dev.ssoportal.http.Reply;
 import dev.ssoportal.token.OAuthError;
 import dev.ssoportal.token.TokenIssuer;
+import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,13 +59,41 @@ public final class AuthorizationResponses {
         if (error.getDescription() != null) {
             answer.put("error_description", error.getDescription());
         }
-        return send(redirect, answer);
+        try {
+            return send(redirect, answer);
+        } catch (OAuthError e) {
+            // Not even an error can be told in the way that was asked for.
+            throw new PageError(400, "error.bad-request", e.getMessage(), e);
+        }
+    }
+
+    /** An error that the person takes to the app herself, if she wants to. */
+    Reply errorPage(ProvenRedirect redirect, ErrorObject error) {
+        Map<String, String> answer = new LinkedHashMap<>();
+        answer.put("error", error.getCode());
+        redirect.state().ifPresent(state -> answer.put("state", state));
+        answer.put("iss", issuer);
+        String host = String.valueOf(URI.create(redirect.uri()).getRawAuthority());
+        return Reply.page(
+                400, "back", Map.of("app", redirect.app().name(), "host", host, "url", redirect.with(answer)));
+    }
+
+    /** Sees to it that the answer can be sent, before anything is used up for it. */
+    void requireKey(ProvenRedirect redirect) {
+        if (isSigned(redirect.mode())) {
+            encryption.requireKey(
+                    redirect.app(), redirect.app().rules().responses().authorizationEncryption());
+        }
+    }
+
+    private static boolean isSigned(ResponseMode mode) {
+        return mode.getValue().endsWith("jwt");
     }
 
     private Reply send(ProvenRedirect redirect, Map<String, String> answer) {
         redirect.state().ifPresent(state -> answer.put("state", state));
         ResponseMode mode = redirect.mode();
-        boolean signed = mode.getValue().endsWith("jwt");
+        boolean signed = isSigned(mode);
         if (!signed) {
             answer.put("iss", issuer);
         }

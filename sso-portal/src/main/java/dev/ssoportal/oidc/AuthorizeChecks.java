@@ -150,6 +150,9 @@ public final class AuthorizeChecks {
             Map<String, List<String>> others = new LinkedHashMap<>(parameters.asMap());
             others.keySet().removeAll(READ_BY_US);
             return openId ? AuthenticationRequest.parse(others) : AuthorizationRequest.parse(others);
+        } catch (IllegalArgumentException e) {
+            // The parser stumbles over a name that may not stand in an error description.
+            throw new OAuthError(OAuth2Error.INVALID_REQUEST, "unreadable request: " + e.getMessage(), e);
         } catch (ParseException e) {
             ErrorObject error = Optional.ofNullable(e.getErrorObject()).orElse(OAuth2Error.INVALID_REQUEST);
             throw new OAuthError(error, "unreadable request: " + e.getMessage(), e);

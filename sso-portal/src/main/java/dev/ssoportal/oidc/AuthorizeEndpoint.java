@@ -91,22 +91,29 @@ public final class AuthorizeEndpoint implements Endpoint {
             found = requests.find(parameters);
         } catch (OAuthError e) {
             // What stands outside of a request object counts only for saying what is wrong with it.
-            return refused(checks.redirect(parameters), e);
+            return refused(exchange, checks.redirect(parameters), parameters, e);
         }
         ProvenRedirect redirect = checks.redirect(found.parameters());
         try {
             return decide(exchange, redirect, checks.request(redirect, found));
         } catch (OAuthError e) {
-            return refused(redirect, e);
+            return refused(exchange, redirect, found.parameters(), e);
         }
     }
 
-    private Reply refused(ProvenRedirect redirect, OAuthError refusal) {
+    private Reply refused(WebExchange exchange, ProvenRedirect redirect, Parameters parameters, OAuthError refusal) {
         LOG.info(
                 "authorization of {} refused ({}): {}",
                 redirect.app().id(),
                 refusal.error().getCode(),
                 refusal.getMessage());
+        boolean silent = parameters.asMap().getOrDefault("prompt", List.of()).contains("none");
+        if (!redirect.app().isDeclared()
+                && !silent
+                && sessions.current(exchange).isEmpty()) {
+            // Else a link to us would lead to wherever somebody has registered (RFC 9700, 4.11.2).
+            return responses.errorPage(redirect, refusal.error());
+        }
         return responses.error(redirect, refusal.error());
     }
 
@@ -137,16 +144,16 @@ public final class AuthorizeEndpoint implements Endpoint {
     /** A sign-in that was demanded for this request and has happened since satisfies it, whatever {@code max_age} says. */
     private SignInCheck.Verdict judge(
             Optional<SsoSession> session, AuthorizeRequest request, Optional<Interactions.Interaction> interaction) {
-        if (session.isPresent()
+        boolean somebodyElse = session.isPresent()
                 && request.hintedSubject()
                         .filter(hinted -> !hinted.equals(session.get().account().id()))
-                        .isPresent()) {
-            // Somebody else than the app believes: it must not get this person for that one (3.1.2.1, id_token_hint).
-            return SignInCheck.Verdict.SIGN_IN_FRESH;
-        }
+                        .isPresent();
         Optional<Instant> signInSince = interaction.flatMap(Interactions.Interaction::signInSince);
         if (signInSince.isPresent()) {
             SignInCheck.Verdict verdict = signInCheck.judge(session, Optional.empty(), List.of(), signInSince);
+            if (verdict == SignInCheck.Verdict.GOOD && somebodyElse) {
+                throw new OAuthError(OIDCError.LOGIN_REQUIRED, "somebody else than the app means has signed in");
+            }
             if (verdict == SignInCheck.Verdict.GOOD && !SignInCheck.meets(session.orElseThrow(), request.acrValues())) {
                 // She has just signed in, and her provider did not do what was asked for.
                 throw new OAuthError(
@@ -156,7 +163,8 @@ public final class AuthorizeEndpoint implements Endpoint {
             }
             return verdict;
         }
-        if (request.asksForFreshSignIn() && session.isPresent()) {
+        // Somebody else than the app believes: it must not get this person for that one (3.1.2.1, id_token_hint).
+        if (somebodyElse || (request.asksForFreshSignIn() && session.isPresent())) {
             return SignInCheck.Verdict.SIGN_IN_FRESH;
         }
         return signInCheck.judge(session, request.maxAge(), request.acrValues(), Optional.empty());
@@ -210,8 +218,10 @@ public final class AuthorizeEndpoint implements Endpoint {
         if (interaction.map(found -> found.consentedIn(session)).orElse(false)) {
             return false;
         }
-        if (request.asks(Prompt.Type.CONSENT) || !request.details().isEmpty()) {
-            // Details are about this one request; what was allowed before says nothing about it.
+        if (request.asks(Prompt.Type.CONSENT)
+                || !request.details().isEmpty()
+                || request.app().mayBeImpersonatedAt(request.redirectUri())) {
+            // What was allowed before says nothing about the details of this request, nor about who asks now.
             return true;
         }
         return !request.app().firstParty()
@@ -226,6 +236,7 @@ public final class AuthorizeEndpoint implements Endpoint {
         model.put("person", session.account().name());
         model.put("scopes", catalog.described(request.consentScopes()));
         model.put("details", AuthorizationDetails.described(catalog, request.details(), exchange.locale()));
+        model.put("session", session.id());
         model.put("request", resume(request, request.interaction().orElse("")).value());
         return Reply.page("consent", model).formLeadsAway();
     }
@@ -234,6 +245,7 @@ public final class AuthorizeEndpoint implements Endpoint {
         if (sessions.join(session.id(), request.app().id()).isEmpty()) {
             throw new OAuthError(OIDCError.LOGIN_REQUIRED, "the session ended while the request was under way");
         }
+        responses.requireKey(redirect);
         if (!requests.use(request)) {
             throw new OAuthError(OAuth2Error.INVALID_REQUEST, "the request has been used for another code");
         }

@@ -10,6 +10,7 @@ import dev.ssoportal.session.Participant;
 import dev.ssoportal.session.SsoSession;
 import dev.ssoportal.token.TokenIssuer;
 import java.io.IOException;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -23,11 +24,13 @@ public final class BackChannelLogout implements BackChannel {
     private final AppCatalog catalog;
     private final TokenIssuer issuer;
     private final OutboundHttp http;
+    private final ClientDocuments documents;
 
-    public BackChannelLogout(AppCatalog catalog, TokenIssuer issuer, OutboundHttp http) {
+    public BackChannelLogout(AppCatalog catalog, TokenIssuer issuer, OutboundHttp http, ClientDocuments documents) {
         this.catalog = catalog;
         this.issuer = issuer;
         this.http = http;
+        this.documents = documents;
     }
 
     @Override
@@ -59,8 +62,13 @@ public final class BackChannelLogout implements BackChannel {
         if (app.isEmpty()) {
             return CompletableFuture.failedFuture(new IOException("the app has no back-channel logout URI any more"));
         }
+        URI uri = app.get().backchannelLogoutUri().orElseThrow();
+        try {
+            documents.requireAllowed(uri, app.get().isDeclared());
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
+        }
         String token = issuer.logoutToken(app.get(), accountId, sessionId);
-        return http.postForm(
-                app.get().backchannelLogoutUri().orElseThrow(), "logout_token=" + Parameters.encode(token));
+        return http.postForm(uri, "logout_token=" + Parameters.encode(token));
     }
 }

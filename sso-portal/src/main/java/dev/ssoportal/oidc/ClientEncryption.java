@@ -33,8 +33,13 @@ public final class ClientEncryption {
         return how.isEmpty() ? jwt : encrypt(client, how.get(), jwt);
     }
 
-    private String encrypt(Client client, Encryption how, String jwt) {
-        JWK key = keys.of(client).stream()
+    /** Sees to it that there is a key, before something is used up that would be lost without. */
+    void requireKey(Client client, Optional<Encryption> how) {
+        how.ifPresent(needed -> key(client, needed));
+    }
+
+    private JWK key(Client client, Encryption how) {
+        return keys.of(client).stream()
                 .filter(candidate -> candidate.getKeyUse() == null || KeyUse.ENCRYPTION.equals(candidate.getKeyUse()))
                 .filter(candidate ->
                         candidate.getAlgorithm() == null || how.algorithm().equals(candidate.getAlgorithm()))
@@ -45,6 +50,10 @@ public final class ClientEncryption {
                 .orElseThrow(() -> new OAuthError(
                         OAuth2Error.INVALID_REQUEST.setDescription("The client has no key to encrypt to"),
                         client.id() + " has no key for " + how.algorithm()));
+    }
+
+    private String encrypt(Client client, Encryption how, String jwt) {
+        JWK key = key(client, how);
         try {
             JWEObject encrypted = new JWEObject(
                     new JWEHeader.Builder(how.algorithm(), how.encoding())

@@ -3,6 +3,7 @@ package dev.ssoportal.oidc;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKMatcher;
@@ -11,7 +12,6 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.ssoportal.crypto.Verifiers;
 import dev.ssoportal.directory.Client;
-import dev.ssoportal.http.OutboundHttp;
 import java.io.IOException;
 import java.net.URI;
 import java.text.ParseException;
@@ -20,7 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,23 +28,29 @@ import org.slf4j.LoggerFactory;
 public final class ClientKeySets {
     private static final Duration REFETCH = Duration.ofMinutes(5);
     private static final Duration REFETCH_PAUSE = Duration.ofSeconds(10);
+    private static final Duration FORGOTTEN = Duration.ofHours(1);
+    private static final int MAX_SETS = 1000;
+    private static final int MAX_KEYS = 50;
     private static final Logger LOG = LoggerFactory.getLogger(ClientKeySets.class);
 
-    private final OutboundHttp http;
+    private final ClientDocuments documents;
     private final Clock clock;
-    private final Cache<URI, Fetched> fetched =
-            Caffeine.newBuilder().maximumSize(1000).build();
+    private final Cache<URI, Fetched> fetched = Caffeine.newBuilder()
+            .maximumSize(MAX_SETS)
+            .expireAfterAccess(FORGOTTEN)
+            .build();
 
-    private record Fetched(JWKSet keys, Instant at) {}
+    /** @param forMissing whether it was fetched because a key was missing: then another miss has to wait */
+    private record Fetched(JWKSet keys, Instant at, boolean forMissing) {}
 
-    public ClientKeySets(OutboundHttp http, Clock clock) {
-        this.http = http;
+    public ClientKeySets(ClientDocuments documents, Clock clock) {
+        this.documents = documents;
         this.clock = clock;
     }
 
-    /** Whether one of the client's keys has signed it, with an algorithm that the client may use. */
-    boolean verifies(Client client, SignedJWT jwt) throws JOSEException {
-        if (!client.acceptedAlgorithms().contains(jwt.getHeader().getAlgorithm())) {
+    /** Whether one of the client's keys has signed it, with one of these algorithms. */
+    boolean verifies(Client client, SignedJWT jwt, Set<JWSAlgorithm> algorithms) {
+        if (!algorithms.contains(jwt.getHeader().getAlgorithm())) {
             return false;
         }
         if (client.credentials().keys().isPresent()
@@ -54,6 +60,7 @@ public final class ClientKeySets {
         return client.credentials().jwksUri().isPresent()
                 && verifies(
                         published(
+                                client,
                                 client.credentials().jwksUri().get(),
                                 jwt.getHeader().getKeyID()),
                         jwt);
@@ -65,40 +72,66 @@ public final class ClientKeySets {
         client.credentials().keys().map(JWKSet::getKeys).ifPresent(all::addAll);
         client.credentials()
                 .jwksUri()
-                .map(uri -> published(uri, null).getKeys())
+                .map(uri -> published(client, uri, null).getKeys())
                 .ifPresent(all::addAll);
         return all;
     }
 
     /** The keys at a URL. An unknown key id is a reason to look again, but not at every request, and a URL that is down is left alone. */
-    private JWKSet published(URI uri, String keyId) {
+    private JWKSet published(Client client, URI uri, String keyId) {
         Instant now = clock.instant();
         Fetched known = fetched.getIfPresent(uri);
         boolean lacksKey = known != null && keyId != null && known.keys().getKeyByKeyId(keyId) == null;
-        if (known != null && now.isBefore(known.at().plus(lacksKey ? REFETCH_PAUSE : REFETCH))) {
+        if (known != null && now.isBefore(known.at().plus(pause(known, lacksKey)))) {
             return known.keys();
         }
         try {
-            JWKSet keys = JWKSet.parse(http.get(uri, Map.of("Accept", "application/json")));
-            fetched.put(uri, new Fetched(keys, now));
+            JWKSet keys = parse(documents.get(uri, client.isDeclared()));
+            fetched.put(uri, new Fetched(keys, clock.instant(), lacksKey));
             return keys;
         } catch (IOException | ParseException e) {
             LOG.warn("keys at {} cannot be had: {}", uri, e.toString());
             JWKSet keys = known == null ? new JWKSet() : known.keys();
             // Left alone for a moment, and then asked again.
-            fetched.put(uri, new Fetched(keys, now.minus(REFETCH).plus(REFETCH_PAUSE)));
+            fetched.put(uri, new Fetched(keys, clock.instant().minus(REFETCH).plus(REFETCH_PAUSE), true));
             return keys;
         }
     }
 
-    private static boolean verifies(JWKSet keys, SignedJWT jwt) throws JOSEException {
+    /** A client that has just changed its keys is looked up at once; the second unknown key has to wait. */
+    private static Duration pause(Fetched known, boolean lacksKey) {
+        if (!lacksKey) {
+            return REFETCH;
+        }
+        return known.forMissing() ? REFETCH_PAUSE : Duration.ZERO;
+    }
+
+    /** @throws ParseException when it is not a small JWK set */
+    private static JWKSet parse(String document) throws ParseException {
+        try {
+            JWKSet keys = JWKSet.parse(document);
+            if (keys.size() > MAX_KEYS) {
+                throw new ParseException("more than " + MAX_KEYS + " keys", 0);
+            }
+            return keys.toPublicJWKSet();
+        } catch (NullPointerException | IllegalArgumentException | ClassCastException e) {
+            // What is JSON and no JWK set.
+            throw (ParseException) new ParseException("not a JWK set", 0).initCause(e);
+        }
+    }
+
+    private static boolean verifies(JWKSet keys, SignedJWT jwt) {
         JWSHeader header = jwt.getHeader();
         List<JWK> candidates = new JWKSelector(JWKMatcher.forJWSHeader(header)).select(keys);
-        for (JWK candidate : candidates) {
-            if (jwt.verify(Verifiers.of(candidate))) {
-                return true;
-            }
+        return candidates.stream().anyMatch(candidate -> verifies(candidate, jwt));
+    }
+
+    /** A key that does not fit, such as one of another curve, is no reason not to try the next. */
+    private static boolean verifies(JWK candidate, SignedJWT jwt) {
+        try {
+            return jwt.verify(Verifiers.of(candidate));
+        } catch (JOSEException e) {
+            return false;
         }
-        return false;
     }
 }

@@ -56,12 +56,23 @@ public final class ConsentEndpoint implements Endpoint {
                 .orElseThrow(() -> new PageError(403, "error.session-ended", "consent without a session"));
         Parameters parameters =
                 Parameters.parse(path.value().substring(path.value().indexOf('?') + 1));
-        AuthorizationRequests.Found found = requests.find(parameters);
+        if (exchange.form().single("session").filter(session.id()::equals).isEmpty()) {
+            throw new PageError(403, "error.session-changed", "the form was made for another session");
+        }
+        AuthorizationRequests.Found found = find(parameters);
         ProvenRedirect redirect = checks.redirect(found.parameters());
         try {
             return answer(exchange.form(), redirect, checks.request(redirect, found), session);
         } catch (OAuthError e) {
             return responses.error(redirect, e.error());
+        }
+    }
+
+    private AuthorizationRequests.Found find(Parameters parameters) {
+        try {
+            return requests.find(parameters);
+        } catch (OAuthError e) {
+            throw new PageError(400, "error.bad-request", e.getMessage(), e);
         }
     }
 

@@ -30,6 +30,7 @@ public final class DiscoveryEndpoint implements Endpoint {
             "device_authorization_endpoint",
             "introspection_endpoint",
             "revocation_endpoint",
+            "revocation_feed_endpoint",
             "userinfo_endpoint");
 
     private final byte[] document;

@@ -57,7 +57,15 @@ public final class EndSessionEndpoint implements Endpoint {
         boolean proven = hint.map(claims -> session.get().id().equals(claims.getClaim("sid")))
                 .orElse(false);
         if (!proven) {
-            return Reply.page("logout", Map.of("person", session.get().account().name(), "landing", landing));
+            return Reply.page(
+                    "logout",
+                    Map.of(
+                            "person",
+                            session.get().account().name(),
+                            "landing",
+                            landing,
+                            "client",
+                            app.map(App::id).orElse("")));
         }
         String next = sessionEnder.end(session.get().id(), SessionEnder.Cause.APP, landing);
         return Reply.seeOther(next).cookie(cookies.delete(Sessions.COOKIE));

@@ -94,6 +94,13 @@ final class PersonTokens {
         return List.copyOf(asked);
     }
 
+    /** Finds out what could fail once the code or the refresh token is used up. */
+    void requireAnswerable(App app, Authorization granted) {
+        if (granted.scopes().contains("openid")) {
+            encryption.requireKey(app, app.rules().responses().idTokenEncryption());
+        }
+    }
+
     /** @param authorization narrowed */
     TokenAnswer answer(
             App app,

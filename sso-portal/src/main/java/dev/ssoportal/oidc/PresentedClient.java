@@ -1,33 +1,32 @@
 package dev.ssoportal.oidc;
 
+import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.oauth2.sdk.OAuth2Error;
-import com.nimbusds.oauth2.sdk.ParseException;
-import com.nimbusds.oauth2.sdk.auth.ClientAuthentication;
-import com.nimbusds.oauth2.sdk.auth.PrivateKeyJWT;
 import dev.ssoportal.directory.Client;
 import dev.ssoportal.http.Parameters;
 import dev.ssoportal.http.WebExchange;
 import dev.ssoportal.token.OAuthError;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
 import java.util.Base64;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
  * Who a request says it comes from, and by what it wants to prove it; nothing is proven yet. Read by hand, since every token request passes
- * here; an assertion is left to Nimbus.
+ * here; an assertion is parsed by Nimbus.
  */
 sealed interface PresentedClient {
+    /** RFC 7523, 2.2. */
+    String ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
     String id();
 
     /** A secret in the Authorization header or in the form (RFC 6749, 2.3.1). */
     record BySecret(Client.Authentication method, String id, String secret) implements PresentedClient {}
 
     /** A signed assertion (RFC 7523, 2.2). */
-    record ByAssertion(String id, PrivateKeyJWT assertion) implements PresentedClient {}
+    record ByAssertion(String id, SignedJWT assertion) implements PresentedClient {}
 
     /** Only a name: a public client. */
     record ByName(String id) implements PresentedClient {}
@@ -90,12 +89,21 @@ sealed interface PresentedClient {
     }
 
     private static ByAssertion assertion(Parameters form) {
-        Map<String, List<String>> relevant = new HashMap<>(form.asMap());
-        relevant.keySet().retainAll(List.of("client_id", "client_assertion", "client_assertion_type"));
+        if (form.single("client_assertion_type").filter(ASSERTION_TYPE::equals).isEmpty()) {
+            throw ClientAuthenticator.refused("an assertion of another type");
+        }
         try {
-            ClientAuthentication parsed = PrivateKeyJWT.parse(relevant);
-            return new ByAssertion(parsed.getClientID().getValue(), (PrivateKeyJWT) parsed);
-        } catch (ParseException | IllegalArgumentException e) {
+            SignedJWT assertion =
+                    SignedJWT.parse(form.single("client_assertion").orElse(""));
+            String id = assertion.getJWTClaimsSet().getSubject();
+            if (id == null
+                    || form.single("client_id")
+                            .filter(named -> !named.equals(id))
+                            .isPresent()) {
+                throw ClientAuthenticator.refused("an assertion about nobody, or somebody else");
+            }
+            return new ByAssertion(id, assertion);
+        } catch (ParseException e) {
             throw ClientAuthenticator.refused("an assertion that cannot be read: " + e.getMessage());
         }
     }

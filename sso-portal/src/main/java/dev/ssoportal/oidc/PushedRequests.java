@@ -3,6 +3,7 @@ package dev.ssoportal.oidc;
 import dev.ssoportal.config.SessionConfig;
 import dev.ssoportal.config.TokenConfig;
 import dev.ssoportal.crypto.RandomIds;
+import dev.ssoportal.http.PageError;
 import dev.ssoportal.http.Parameters;
 import dev.ssoportal.store.Cluster;
 import dev.ssoportal.store.Expiring;
@@ -16,6 +17,9 @@ import java.util.Optional;
  * 9126</a>). A name is good for one code: for a short while before the person comes, and for as long as her sign-in may take after.
  */
 public final class PushedRequests {
+    /** What still fits into an answer, with room to spare. */
+    private static final int MAX_CHARACTERS = 12 * 1024;
+
     private static final String PREFIX = "urn:ietf:params:oauth:request_uri:";
 
     private final ExpiringMap<Pushed> requests;
@@ -29,10 +33,10 @@ public final class PushedRequests {
      * @param byClient whether the client itself has pushed it, authenticated; else it came signed by way of the browser
      * @param signed whether it was a request object
      */
-    record Pushed(String clientId, String query, boolean byClient, boolean signed, Instant expiresAt)
+    record Pushed(String clientId, String query, boolean byClient, boolean signed, Instant pushedAt, Instant expiresAt)
             implements Expiring {
         Pushed until(Instant end) {
-            return end.isAfter(expiresAt) ? new Pushed(clientId, query, byClient, signed, end) : this;
+            return end.isAfter(expiresAt) ? new Pushed(clientId, query, byClient, signed, pushedAt, end) : this;
         }
 
         Parameters parameters() {
@@ -48,11 +52,18 @@ public final class PushedRequests {
         this.clock = clock;
     }
 
-    /** @return the {@code request_uri} */
+    /**
+     * @return the {@code request_uri}
+     * @throws PageError when it is too large
+     */
     String push(String clientId, Parameters parameters, boolean byClient, boolean signed) {
+        String query = parameters.encoded();
+        if (query.length() > MAX_CHARACTERS) {
+            throw new PageError(413, "error.too-large", "a request of " + query.length() + " characters");
+        }
         String id = ids.secret();
-        Instant expiresAt = clock.instant().plus(tokens.pushedRequestLifetime());
-        requests.put(id, new Pushed(clientId, parameters.encoded(), byClient, signed, expiresAt));
+        Instant now = clock.instant();
+        requests.put(id, new Pushed(clientId, query, byClient, signed, now, now.plus(tokens.pushedRequestLifetime())));
         return PREFIX + id;
     }
 
@@ -60,10 +71,11 @@ public final class PushedRequests {
         return id(requestUri).flatMap(requests::get);
     }
 
-    /** The person has come and has to do something first. */
+    /** The person has come and has to do something first: it waits as long as that may take, counted from when it was pushed. */
     void awaitPerson(String requestUri) {
-        Instant end = clock.instant().plus(session.attemptTimeout());
-        id(requestUri).ifPresent(id -> requests.update(id, pushed -> pushed.until(end)));
+        id(requestUri)
+                .ifPresent(id -> requests.update(
+                        id, pushed -> pushed.until(pushed.pushedAt().plus(session.attemptTimeout()))));
     }
 
     /** Uses it up: of all who do, one hears {@code true}. */

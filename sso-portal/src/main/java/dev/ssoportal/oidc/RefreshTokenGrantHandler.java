@@ -57,6 +57,7 @@ final class RefreshTokenGrantHandler implements GrantHandler {
                 .map(this::inItsSession);
         granted.ifPresent(found -> AuthorizationCodeGrantHandler.requireSameSender(found, request.confirmation()));
         Optional<Authorization> narrowed = granted.map(found -> tokens.narrowed(found, form));
+        narrowed.ifPresent(found -> tokens.requireAnswerable(app, found));
         Optional<Account> account = granted.map(found -> requireAccount(app, found));
         if (app.rules().isFapi2() && granted.isPresent()) {
             // FAPI 2.0 Security Profile, 5.3.2.1: no rotation; whoever steals it cannot use it.
@@ -92,7 +93,8 @@ final class RefreshTokenGrantHandler implements GrantHandler {
     private static Authorization stillAllowed(App app, Authorization granted) {
         Set<String> scopes = new LinkedHashSet<>(granted.scopes());
         scopes.retainAll(app.scopes());
-        return granted.narrowedTo(scopes, granted.audiences(), granted.details());
+        return granted.narrowedTo(scopes, granted.audiences(), granted.details())
+                .with(granted.claims().within(app.scopes()));
     }
 
     private Authorization inItsSession(Authorization granted) {

@@ -1,6 +1,5 @@
 package dev.ssoportal.oidc;
 
-import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.util.JSONObjectUtils;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
@@ -49,7 +48,7 @@ public final class RequestObjects {
     Parameters read(App app, String requestObject) {
         try {
             SignedJWT jwt = SignedJWT.parse(requestObject);
-            if (!keys.verifies(app, jwt)) {
+            if (!keys.verifies(app, jwt, app.rules().requestAlgorithms())) {
                 throw refused("no key of " + app.id() + " verifies it, or not with such an algorithm");
             }
             JWTClaimsSet claims = jwt.getJWTClaimsSet();
@@ -57,7 +56,7 @@ public final class RequestObjects {
                 throw refused(fault);
             });
             return parameters(app, claims);
-        } catch (ParseException | JOSEException e) {
+        } catch (ParseException e) {
             throw refused("unreadable: " + e.getMessage());
         }
     }
@@ -65,6 +64,10 @@ public final class RequestObjects {
     private Optional<String> findFault(App app, JWTClaimsSet claims) throws ParseException {
         if (claims.getClaim("request") != null || claims.getClaim("request_uri") != null) {
             return Optional.of("a request within a request");
+        }
+        if (app.id().equals(claims.getSubject())) {
+            // It could be taken for an assertion by which the client authenticates (RFC 9101, 10.8).
+            return Optional.of("sub is the client");
         }
         boolean strict = app.rules().requireSignedRequest() || app.rules().isFapi2();
         if (claims.getIssuer() == null ? strict : !claims.getIssuer().equals(app.id())) {
@@ -91,6 +94,9 @@ public final class RequestObjects {
         }
         if (expires.filter(end -> !end.plus(SKEW).isAfter(now)).isPresent()) {
             return Optional.of("expired");
+        }
+        if (claims.getIssueTime() != null && claims.getIssueTime().toInstant().isAfter(now.plus(SKEW))) {
+            return Optional.of("made in the future");
         }
         if (begins.filter(begin -> begin.isAfter(now.plus(SKEW))).isPresent()) {
             return Optional.of("not valid yet");
@@ -119,10 +125,13 @@ public final class RequestObjects {
         if (value instanceof Map<?, ?> || "authorization_details".equals(name)) {
             return List.of(json(value));
         }
-        if (value instanceof List<?> values) {
-            return values.stream().map(String::valueOf).toList();
+        if (!(value instanceof List<?> values)) {
+            return List.of(String.valueOf(value));
         }
-        return List.of(String.valueOf(value));
+        if (!"resource".equals(name) || values.isEmpty()) {
+            throw refused(name + " is a list");
+        }
+        return values.stream().map(String::valueOf).toList();
     }
 
     private static String json(Object value) {

@@ -10,6 +10,7 @@ import dev.ssoportal.token.AccessTokens;
 import dev.ssoportal.token.OAuthError;
 import dev.ssoportal.token.RefreshTokens;
 import dev.ssoportal.token.Revocations;
+import dev.ssoportal.token.Subjects;
 
 /**
  * {@code POST /oauth2/revoke} (<a href="https://www.rfc-editor.org/rfc/rfc7009">RFC 7009</a>). Revoking a refresh token revokes all that
@@ -20,6 +21,7 @@ public final class RevokeEndpoint implements Endpoint {
     private final AccessTokens accessTokens;
     private final RefreshTokens refreshTokens;
     private final Revocations revocations;
+    private final Subjects subjects;
     private final AuditLog audit;
 
     public RevokeEndpoint(
@@ -27,11 +29,13 @@ public final class RevokeEndpoint implements Endpoint {
             AccessTokens accessTokens,
             RefreshTokens refreshTokens,
             Revocations revocations,
+            Subjects subjects,
             AuditLog audit) {
         this.authenticator = authenticator;
         this.accessTokens = accessTokens;
         this.refreshTokens = refreshTokens;
         this.revocations = revocations;
+        this.subjects = subjects;
         this.audit = audit;
     }
 
@@ -54,7 +58,13 @@ public final class RevokeEndpoint implements Endpoint {
                 .filter(accessToken -> accessToken.clientId().equals(client.id()))
                 .ifPresent(accessToken -> {
                     revocations.revokeToken(accessToken.tokenId());
-                    audit.record(AuditLog.Event.TOKEN_REVOKED, "client", client.id(), "sub", accessToken.subject());
+                    audit.record(
+                            AuditLog.Event.TOKEN_REVOKED,
+                            "client",
+                            client.id(),
+                            "sub",
+                            subjects.accountId(client.id(), accessToken.subject())
+                                    .orElse(""));
                 });
         return Reply.empty(200).header("Cache-Control", "no-store");
     }

@@ -82,4 +82,11 @@ public record Authorization(
                 grantId, clientId, accountId, sessionId, scopes, audiences, claims, details, authTime, acr, amr, nonce,
                 sender, grantedAt);
     }
+
+    /** The same grant, with other single claims. */
+    public Authorization with(RequestedClaims fewer) {
+        return new Authorization(
+                grantId, clientId, accountId, sessionId, scopes, audiences, fewer, details, authTime, acr, amr, nonce,
+                boundTo, grantedAt);
+    }
 }

@@ -23,6 +23,17 @@ public record RequestedClaims(Set<String> userInfo, Set<String> idToken) {
         return scopes;
     }
 
+    /** Those that these scopes would give. */
+    public RequestedClaims within(Set<String> allowed) {
+        return isEmpty() ? this : new RequestedClaims(within(userInfo, allowed), within(idToken, allowed));
+    }
+
+    private static Set<String> within(Set<String> names, Set<String> scopes) {
+        Set<String> kept = new LinkedHashSet<>(names);
+        kept.removeIf(name -> ClaimRules.scopeOf(name).filter(scopes::contains).isEmpty());
+        return kept;
+    }
+
     public boolean isEmpty() {
         return userInfo.isEmpty() && idToken.isEmpty();
     }

@@ -3,6 +3,7 @@ package dev.ssoportal.token;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.oauth2.sdk.token.BearerAccessToken;
 import com.nimbusds.openid.connect.sdk.claims.AccessTokenHash;
 import dev.ssoportal.config.TokenConfig;
@@ -179,7 +180,10 @@ public final class TokenIssuer {
         authorization.nonce().ifPresent(nonce -> claims.put("nonce", nonce));
         claims.put(
                 "at_hash",
-                AccessTokenHash.compute(new BearerAccessToken(accessToken), algorithm, null)
+                AccessTokenHash.compute(
+                                new BearerAccessToken(accessToken),
+                                algorithm,
+                                JWSAlgorithm.EdDSA.equals(algorithm) ? Curve.Ed25519 : null)
                         .getValue());
         return writer.write(algorithm, JOSEObjectType.JWT, claims);
     }

@@ -245,14 +245,7 @@ class AccountPagesTest {
     void makesAThirdPartyAskAgain() {
         FakeRelyingParty partner = new FakeRelyingParty(portal, "partner");
         Answer consent = here.get(partner.authorizePath());
-        here.follow(here.post(
-                "/oauth2/consent",
-                "csrf",
-                consent.field("csrf"),
-                "request",
-                consent.field("request"),
-                "decision",
-                "accept"));
+        here.follow(here.answer(consent, "accept"));
         assertThat(partner.code(here)).isNotEmpty();
         assertThat(here.get("/account/apps").body()).contains("Partner tool");
 

@@ -24,14 +24,7 @@ class AuthorizationDetailsTest extends SharedPortal {
     private String allowed(Browser ann, String path) {
         Answer consent = ann.get(path);
         assertThat(consent.body()).contains("Make a payment", "value: 10.00, currency: EUR", "&lt;Bob&gt;");
-        return ann.follow(ann.post(
-                        "/oauth2/consent",
-                        "csrf",
-                        consent.field("csrf"),
-                        "request",
-                        consent.field("request"),
-                        "decision",
-                        "accept"))
+        return ann.follow(ann.answer(consent, "accept"))
                 .locationParameter("code")
                 .orElseThrow();
     }

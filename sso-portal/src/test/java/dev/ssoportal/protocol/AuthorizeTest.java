@@ -336,4 +336,24 @@ class AuthorizeTest extends SharedPortal {
                         .locationParameter("code"))
                 .isPresent();
     }
+
+    @Test
+    void tellsTheAppOfParametersThatNobodyCanName() {
+        Answer answer =
+                portal.signedIn("ann").get(new FakeRelyingParty(portal, "web").authorizePath() + "&%C3%A4=1&%C3%A4=2");
+
+        assertThat(answer.locationParameter("error")).hasValue("invalid_request");
+    }
+
+    @Test
+    void tellsTheAppWhenSomebodyElseSignsInThanItMeans() {
+        FakeRelyingParty web = new FakeRelyingParty(portal, "web");
+        String annsToken = web.redeem(web.code(portal.signedIn("ann"))).text("id_token");
+        Browser bob = portal.signedIn("bob");
+
+        Answer form = bob.follow(bob.get(web.authorizePath("id_token_hint", annsToken)));
+        Answer back = bob.follow(bob.signInWith(form, "bob"));
+
+        assertThat(back.locationParameter("error")).hasValue("login_required");
+    }
 }

@@ -31,8 +31,7 @@ class ConsentTest {
     }
 
     private Answer answer(Answer page, String decision) {
-        return ann.follow(ann.post(
-                "/oauth2/consent", "csrf", page.field("csrf"), "request", page.field("request"), "decision", decision));
+        return ann.follow(ann.answer(page, decision));
     }
 
     @Test
@@ -95,8 +94,16 @@ class ConsentTest {
         String tampered = page.field("request")
                 .replace(Browser.encode("redirect_uri", Fixtures.CALLBACK), "redirect_uri=https%3A%2F%2Fevil.example");
 
-        Answer answer =
-                ann.post("/oauth2/consent", "csrf", page.field("csrf"), "request", tampered, "decision", "deny");
+        Answer answer = ann.post(
+                "/oauth2/consent",
+                "csrf",
+                page.field("csrf"),
+                "session",
+                page.field("session"),
+                "request",
+                tampered,
+                "decision",
+                "deny");
 
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.header("Location")).isEmpty();
@@ -106,8 +113,7 @@ class ConsentTest {
     void doesNotTakeTheConsentOfOnePersonForAnothers() {
         FakeRelyingParty web = new FakeRelyingParty(portal, "partner");
         Answer page = ann.get(web.authorizePath("prompt", "consent"));
-        Answer granted = ann.post(
-                "/oauth2/consent", "csrf", page.field("csrf"), "request", page.field("request"), "decision", "accept");
+        Answer granted = ann.answer(page, "accept");
 
         Answer answer = portal.signedIn("bob").get(granted.location());
 

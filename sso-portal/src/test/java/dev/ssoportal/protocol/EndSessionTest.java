@@ -79,7 +79,14 @@ class EndSessionTest extends SharedPortal {
     void keepsTheLandingThroughTheQuestion() {
         Answer page = ann.get(logout("client_id", "web", "post_logout_redirect_uri", Fixtures.LANDING, "state", "x"));
 
-        Answer answer = ann.post("/logout", "csrf", page.field("csrf"), "landing", page.field("landing"));
+        Answer answer = ann.post(
+                "/logout",
+                "csrf",
+                page.field("csrf"),
+                "client_id",
+                page.field("client_id"),
+                "landing",
+                page.field("landing"));
 
         assertThat(answer.next()).isEqualTo(Fixtures.LANDING + "?state=x");
     }

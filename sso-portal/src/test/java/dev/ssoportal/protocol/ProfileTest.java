@@ -3,6 +3,7 @@ package dev.ssoportal.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ssoportal.testing.Answer;
+import dev.ssoportal.testing.Browser;
 import dev.ssoportal.testing.FakeRelyingParty;
 import dev.ssoportal.testing.Fixtures;
 import dev.ssoportal.testing.SharedPortal;
@@ -32,13 +33,45 @@ class ProfileTest extends SharedPortal {
         "com.example.apps:/callback, false"
     })
     void letsAnAppOnADeviceListenAtAnyPort(String redirectUri, boolean allowed) {
-        Answer answer = portal.signedIn("ann").get(nativeApp.authorizePath("redirect_uri", redirectUri));
+        Browser ann = portal.signedIn("ann");
+
+        Answer answer = ann.get(nativeApp.authorizePath("redirect_uri", redirectUri));
 
         if (allowed) {
-            assertThat(answer.location()).startsWith(redirectUri + "?code=");
+            assertThat(ann.follow(ann.answer(answer, "accept")).location()).startsWith(redirectUri + "?code=");
         } else {
             assertThat(answer.status()).isEqualTo(400);
         }
+    }
+
+    /** RFC 8252, 8.6: another app on the device could be listening. */
+    @Test
+    void asksThePersonEachTimeBeforeAnAppOnADeviceGetsACode() {
+        Browser ann = portal.signedIn("ann");
+        String path = nativeApp.authorizePath("redirect_uri", "com.example.app:/callback");
+        ann.answer(ann.get(path), "accept");
+
+        assertThat(ann.get(path).body()).contains("On a phone");
+        assertThat(ann.get(nativeApp.authorizePath("redirect_uri", "com.example.app:/callback", "prompt", "none"))
+                        .locationParameter("error"))
+                .hasValue("consent_required");
+    }
+
+    @Test
+    void letsAnAppInABrowserCallFromElsewhere() {
+        Answer preflight = portal.browser()
+                .header("Origin", "https://spa.example")
+                .header("Access-Control-Request-Method", "POST")
+                .sendJson("OPTIONS", "/oauth2/token", "");
+        assertThat(preflight.status()).isEqualTo(204);
+        assertThat(preflight.header("Access-Control-Allow-Headers").orElseThrow())
+                .contains("DPoP", "Authorization");
+
+        Answer answer = new FakeRelyingParty(portal, "spa").token("grant_type", "refresh_token", "refresh_token", "x");
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.header("Access-Control-Allow-Origin")).hasValue("*");
+        assertThat(portal.browser().get("/oauth2/authorize").header("Access-Control-Allow-Origin"))
+                .isEmpty();
     }
 
     @Test

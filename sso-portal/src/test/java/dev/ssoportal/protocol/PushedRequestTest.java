@@ -71,14 +71,7 @@ class PushedRequestTest extends SharedPortal {
         portal.clock().pass(Duration.ofMinutes(5));
         Answer consent = ann.follow(ann.signInWith(form, "ann"));
         assertThat(consent.body()).contains("Partner tool");
-        Answer answer = ann.follow(ann.post(
-                "/oauth2/consent",
-                "csrf",
-                consent.field("csrf"),
-                "request",
-                consent.field("request"),
-                "decision",
-                "accept"));
+        Answer answer = ann.follow(ann.answer(consent, "accept"));
 
         assertThat(answer.locationParameter("code")).isPresent();
         assertThat(ann.get(path("partner", pushed)).status()).isEqualTo(400);
@@ -143,5 +136,10 @@ class PushedRequestTest extends SharedPortal {
                         .get("/oauth2/par")
                         .status())
                 .isEqualTo(405);
+    }
+
+    @Test
+    void keepsNothingHuge() {
+        assertThat(web.push("state", "x".repeat(20_000)).status()).isEqualTo(413);
     }
 }

@@ -125,4 +125,29 @@ class RegistrationModesTest {
 
         assertThatThrownBy(() -> start("mode: open", clash)).isInstanceOf(UncheckedIOException.class);
     }
+
+    @Test
+    void slowsDownAnAddressThatRegistersTooMuch() {
+        portal.stop();
+        portal = start("mode: open, per-address-and-hour: 2", "");
+        register(Map.of());
+        register(Map.of());
+
+        assertThat(register(Map.of()).status()).isEqualTo(429);
+    }
+
+    @Test
+    void givesAFreshSecretForAnExpiredOne() {
+        Answer client = register(Map.of());
+        portal.clock().pass(Duration.ofDays(91));
+
+        Answer renewed = portal.browser()
+                .header("Authorization", "Bearer " + client.text("registration_access_token"))
+                .sendJson(
+                        "PUT",
+                        REGISTER + "/" + client.text("client_id"),
+                        Registrations.metadata(Map.of("client_id", client.text("client_id"))));
+
+        assertThat(renewed.text("client_secret")).isNotEqualTo(client.text("client_secret"));
+    }
 }

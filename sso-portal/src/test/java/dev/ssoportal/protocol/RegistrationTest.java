@@ -6,13 +6,16 @@ import dev.ssoportal.testing.Answer;
 import dev.ssoportal.testing.Browser;
 import dev.ssoportal.testing.FakeRelyingParty;
 import dev.ssoportal.testing.Fixtures;
+import dev.ssoportal.testing.Jwts;
 import dev.ssoportal.testing.Registrations;
 import dev.ssoportal.testing.SharedPortal;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** RFC 7591, RFC 7592, OpenID Connect Dynamic Client Registration 1.0. */
 class RegistrationTest extends SharedPortal {
@@ -34,14 +37,7 @@ class RegistrationTest extends SharedPortal {
         Browser ann = portal.signedIn("ann");
         Answer consent = ann.get(app.authorizePath("scope", "openid email"));
         assertThat(consent.body()).contains("Newcomer");
-        Answer code = ann.follow(ann.post(
-                "/oauth2/consent",
-                "csrf",
-                consent.field("csrf"),
-                "request",
-                consent.field("request"),
-                "decision",
-                "accept"));
+        Answer code = ann.follow(ann.answer(consent, "accept"));
         return portal.browser()
                 .header("Authorization", FakeRelyingParty.basic(client.text("client_id"), client.text("client_secret")))
                 .post(
@@ -216,5 +212,112 @@ class RegistrationTest extends SharedPortal {
                 "token_endpoint_auth_method", "none",
                 "redirect_uris", List.of("com.example.app:/cb")));
         assertThat(app.status()).isEqualTo(201);
+    }
+
+    @Test
+    void signsWithEveryAlgorithmThatItAdvertises() {
+        for (String algorithm : List.of("RS256", "PS256", "ES256", "EdDSA")) {
+            Answer client = register(Map.of("id_token_signed_response_alg", algorithm));
+
+            Answer tokens = tokens(client);
+
+            assertThat(Jwts.parse(tokens.text("id_token"))
+                            .getHeader()
+                            .getAlgorithm()
+                            .getName())
+                    .isEqualTo(algorithm);
+        }
+    }
+
+    @Test
+    void keepsAnAppToWhatItHasDemandedOfItself() {
+        Answer pushed = register(Map.of("require_pushed_authorization_requests", true));
+        Answer signed = register(Map.of(
+                "require_signed_request_object",
+                true,
+                "jwks",
+                Map.of("keys", List.of(Fixtures.CLIENT_KEY.toPublicJWK().toJSONObject()))));
+
+        for (Answer client : List.of(pushed, signed)) {
+            assertThat(portal.signedIn("ann")
+                            .get(new FakeRelyingParty(portal, client.text("client_id"))
+                                    .authorizePath("scope", "openid"))
+                            .locationParameter("error"))
+                    .hasValue("invalid_request");
+        }
+    }
+
+    @Test
+    void leadsNobodyAwayWhoIsNotSignedIn() {
+        Answer client = register(Map.of("redirect_uris", List.of("https://phish.example/cb")));
+        FakeRelyingParty app = new FakeRelyingParty(portal, client.text("client_id"));
+        String path = app.authorizePath("redirect_uri", "https://phish.example/cb", "response_type", "token");
+
+        Answer stranger = portal.browser().get(path);
+
+        assertThat(stranger.status()).isEqualTo(400);
+        assertThat(stranger.header("Location")).isEmpty();
+        assertThat(stranger.body()).contains("phish.example", "back-link");
+        assertThat(portal.signedIn("ann").get(path).location()).startsWith("https://phish.example/cb?error=");
+    }
+
+    @Test
+    void refusesToChangeWhatPeopleAreCalled() {
+        Answer client = register(Map.of("redirect_uris", List.of("https://app.example/cb")));
+
+        Answer changed = own(
+                client,
+                "PUT",
+                Registrations.metadata(Map.of(
+                        "client_id", client.text("client_id"),
+                        "redirect_uris", List.of("https://app.example/cb"),
+                        "subject_type", "pairwise")));
+
+        assertThat(changed.text("error")).isEqualTo("invalid_client_metadata");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"redirect_uris\":[null]}",
+                "{\"redirect_uris\":[\"https://a.example/\"],\"jwks\":{\"keys\":[null]}}",
+                "{\"redirect_uris\":[\"https://a.example/\"],\"token_endpoint_auth_method\":\"\u00e4\"}",
+                "{\"redirect_uris\":[\"https://a.example/\"],\"grant_types\":[\"x\\\"\"]}",
+                "{\"redirect_uris\":[\"https://a.example/\"],\"client_name\":\"a\\u0000b\"}",
+                "{\"redirect_uris\":[\"com.a:/cb\"],\"application_type\":\"native\",\"subject_type\":\"pairwise\"}",
+                "{\"redirect_uris\":[\"https://a.example/\"],\"authorization_encrypted_response_alg\":\"ECDH-ES\"}",
+                "{\"redirect_uris\":[\"https://a.example/\"],\"sector_identifier_uri\":\"https://localhost:1/\"}"
+            })
+    void refusesWhatMakesNoSense(String json) {
+        Answer answer = portal.browser().sendJson("POST", REGISTER, json);
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.text("error")).startsWith("invalid_");
+    }
+
+    @Test
+    void refusesANameThatFillsAPage() {
+        assertThat(register(Map.of("client_name", "x".repeat(101))).text("error"))
+                .isEqualTo("invalid_client_metadata");
+    }
+
+    @Test
+    void doesNotFetchKeysFromOurOwnNetwork() {
+        Answer client = register(
+                Map.of("token_endpoint_auth_method", "private_key_jwt", "jwks_uri", "https://localhost:1/keys"));
+        String assertion = FakeRelyingParty.assertion(
+                client.text("client_id"), portal.baseUrl(), Instant.now().plusSeconds(60), "id", Fixtures.CLIENT_KEY);
+
+        Answer answer = portal.browser()
+                .post(
+                        "/oauth2/token",
+                        "grant_type",
+                        "authorization_code",
+                        "client_assertion_type",
+                        "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+                        "client_assertion",
+                        assertion);
+
+        assertThat(answer.text("error")).isEqualTo("invalid_client");
     }
 }

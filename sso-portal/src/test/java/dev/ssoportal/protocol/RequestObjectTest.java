@@ -93,11 +93,16 @@ class RequestObjectTest extends SharedPortal {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"iss", "aud", "client_id", "exp", "nbf", "request", "request_uri"})
+    @ValueSource(
+            strings = {"iss", "aud", "client_id", "exp", "nbf", "iat", "request", "request_uri", "sub", "scope", "state"
+            })
     void refusesOneWithAWrong(String claim) {
         Object wrong = switch (claim) {
             case "exp" -> Date.from(portal.clock().instant().minusSeconds(31));
-            case "nbf" -> Date.from(portal.clock().instant().plusSeconds(60));
+            case "sub" -> "keyed";
+            case "scope" -> List.of();
+            case "state" -> List.of("one", "two");
+            case "nbf", "iat" -> Date.from(portal.clock().instant().plusSeconds(60));
             default -> "https://other.example";
         };
 

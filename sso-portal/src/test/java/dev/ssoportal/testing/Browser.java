@@ -48,6 +48,20 @@ public final class Browser {
                         .POST(HttpRequest.BodyPublishers.ofString(body)));
     }
 
+    /** Answers a consent page. */
+    public Answer answer(Answer consentPage, String decision) {
+        return post(
+                "/oauth2/consent",
+                "csrf",
+                consentPage.field("csrf"),
+                "request",
+                consentPage.field("request"),
+                "session",
+                consentPage.field("session"),
+                "decision",
+                decision);
+    }
+
     /** Sends JSON by any method; nothing when it is empty. */
     public Answer sendJson(String method, String target, String json) {
         return send(

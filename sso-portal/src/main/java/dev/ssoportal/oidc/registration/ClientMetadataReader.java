@@ -49,6 +49,7 @@ final class ClientMetadataReader {
             "none", Client.Authentication.NONE);
 
     private static final int MAX_URIS = 20;
+    private static final int MAX_NAME = 100;
 
     private final RegistrationConfig config;
     private final boolean certificates;
@@ -71,14 +72,27 @@ final class ClientMetadataReader {
                                 "Software statements are not accepted here"),
                         "a software statement");
             }
+            requireShortName(metadata);
             metadata.applyDefaults();
             return metadata;
-        } catch (ParseException | IllegalArgumentException | IllegalStateException e) {
+        } catch (OAuthError e) {
+            throw e;
+        } catch (ParseException | RuntimeException e) {
+            // The parser stumbles over what is JSON and makes no sense.
             boolean redirect = String.valueOf(e.getMessage()).contains("redirect_uri");
             throw new OAuthError(
                     redirect ? RegistrationError.INVALID_REDIRECT_URI : RegistrationError.INVALID_CLIENT_METADATA,
                     "unreadable metadata: " + e.getMessage(),
                     e);
+        }
+    }
+
+    private static void requireShortName(OIDCClientMetadata metadata) {
+        String name = metadata.getName();
+        if (name != null
+                && (name.length() > MAX_NAME
+                        || !name.replaceAll("\\p{Cntrl}", "").equals(name))) {
+            throw invalid("client_name is too long, or has control characters");
         }
     }
 
@@ -108,7 +122,8 @@ final class ClientMetadataReader {
                         ? Optional.of(Duration.ofSeconds(metadata.getDefaultMaxAge()))
                         : Optional.empty(),
                 List.of(),
-                new AccessRule(List.of(), List.of(), List.of()));
+                new AccessRule(List.of(), List.of(), List.of()),
+                true);
     }
 
     private Credentials credentials(OIDCClientMetadata metadata, Optional<ClientSecret> secret) {
@@ -131,9 +146,13 @@ final class ClientMetadataReader {
                         : Optional.empty(),
                 senderConstraint(metadata));
         boolean needsKeys = authentication == Client.Authentication.PRIVATE_KEY_JWT
-                || authentication == Client.Authentication.SELF_SIGNED_TLS_CLIENT_AUTH;
+                || authentication == Client.Authentication.SELF_SIGNED_TLS_CLIENT_AUTH
+                || metadata.getIDTokenJWEAlg() != null
+                || metadata.getUserInfoJWEAlg() != null
+                || metadata.getAuthorizationJWEAlg() != null
+                || algorithm(metadata, "introspection_encrypted_response_alg") != null;
         if (needsKeys && credentials.keys().isEmpty() && credentials.jwksUri().isEmpty()) {
-            throw invalid(method + " needs jwks or jwks_uri");
+            throw invalid("jwks or jwks_uri is needed, to verify with or to encrypt to");
         }
         return credentials;
     }
@@ -220,10 +239,11 @@ final class ClientMetadataReader {
         return new ClientRules(
                 profile,
                 profile != Profile.STANDARD,
-                Boolean.TRUE.equals(metadata.getCustomField("require_pushed_authorization_requests")),
-                metadata.getRequestObjectJWSAlg() != null
-                        && Boolean.TRUE.equals(metadata.getCustomField("require_signed_request_object")),
+                metadata.requiresPushedAuthorizationRequests(),
+                Boolean.TRUE.equals(metadata.getCustomField("require_signed_request_object")),
                 sector(metadata, redirectUris),
+                Optional.ofNullable(metadata.getTokenEndpointAuthJWSAlg()).map(ClientMetadataReader::verifiable),
+                Optional.ofNullable(metadata.getRequestObjectJWSAlg()).map(ClientMetadataReader::verifiable),
                 new Responses(
                         idToken,
                         Optional.ofNullable(metadata.getUserInfoJWSAlg()).map(alg -> signing(alg, idToken)),
@@ -239,6 +259,14 @@ final class ClientMetadataReader {
 
     private static Algorithm algorithm(OIDCClientMetadata metadata, String field) {
         return metadata.getCustomField(field) instanceof String name ? Algorithm.parse(name) : null;
+    }
+
+    /** What a client may sign with. */
+    private static JWSAlgorithm verifiable(JWSAlgorithm asked) {
+        if (!SIGNING.contains(asked) && !JWSAlgorithm.ES384.equals(asked)) {
+            throw invalid("signatures by " + asked + " are not supported");
+        }
+        return asked;
     }
 
     private static JWSAlgorithm signing(Algorithm asked, JWSAlgorithm otherwise) {
@@ -275,8 +303,9 @@ final class ClientMetadataReader {
                 .map(uri -> String.valueOf(URI.create(uri).getHost()))
                 .distinct()
                 .toList();
-        if (hosts.size() != 1) {
-            throw invalid("redirect_uris of several hosts need a sector_identifier_uri");
+        // A device's own address, or a scheme of an app, is everybody's.
+        if (hosts.size() != 1 || !redirectUris.get(0).startsWith("https://")) {
+            throw invalid("pairwise subjects need redirect_uris of one host, by https, or a sector_identifier_uri");
         }
         return Optional.of(hosts.get(0));
     }
@@ -308,7 +337,8 @@ final class ClientMetadataReader {
     /** Whether a sector identifier document names all redirect URIs (OpenID Connect Core, 8.1). */
     static boolean namesAll(String document, List<String> redirectUris) {
         try {
-            return JSONArrayUtils.parse(document).containsAll(redirectUris);
+            List<Object> named = JSONArrayUtils.parse(document);
+            return named != null && named.containsAll(redirectUris);
         } catch (java.text.ParseException e) {
             return false;
         }
@@ -316,7 +346,9 @@ final class ClientMetadataReader {
 
     static OAuthError invalid(String description) {
         return new OAuthError(
-                RegistrationError.INVALID_CLIENT_METADATA.setDescription(description.replace('…', '*')), description);
+                RegistrationError.INVALID_CLIENT_METADATA.setDescription(
+                        description.replaceAll("[^\\x20-\\x21\\x23-\\x5B\\x5D-\\x7E]", "?")),
+                description);
     }
 
     private static OAuthError invalidRedirect(String description) {

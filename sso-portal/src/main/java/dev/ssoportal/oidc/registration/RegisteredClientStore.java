@@ -50,14 +50,31 @@ public final class RegisteredClientStore {
                         .findOne());
     }
 
-    boolean update(Row row) {
+    /** Unless somebody else has changed it meanwhile. */
+    boolean update(Row before, Row row) {
         return database.query(handle -> bind(
                                 handle.createUpdate(
                                         "update registered_client set metadata_json = :metadata, secret_hash = :secret,"
-                                                + " secret_expires_at = :expires, updated_at = :updated where id = :id"),
+                                                + " secret_expires_at = :expires, updated_at = :updated where id = :id"
+                                                + " and secret_hash = :secretBefore and updated_at = :updatedBefore"),
                                 row)
+                        .bind("secretBefore", before.secretHash())
+                        .bind("updatedBefore", before.updatedAt().toEpochMilli())
                         .execute())
                 == 1;
+    }
+
+    int count() {
+        return database.query(handle -> handle.createQuery("select count(*) from registered_client")
+                .mapTo(Integer.class)
+                .one());
+    }
+
+    void deleteUnused(Instant createdBefore) {
+        database.execute(handle -> handle.execute(
+                "delete from registered_client where created_at < ?"
+                        + " and not exists (select 1 from consent where consent.client_id = registered_client.id)",
+                createdBefore.toEpochMilli()));
     }
 
     boolean delete(String id) {

@@ -4,33 +4,38 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import com.nimbusds.oauth2.sdk.client.RegistrationError;
+import com.nimbusds.oauth2.sdk.token.BearerTokenError;
 import com.nimbusds.openid.connect.sdk.rp.OIDCClientMetadata;
 import dev.ssoportal.config.RegistrationConfig;
+import dev.ssoportal.crypto.MasterKey;
 import dev.ssoportal.crypto.RandomIds;
 import dev.ssoportal.crypto.SecretHash;
 import dev.ssoportal.directory.App;
 import dev.ssoportal.directory.Client;
 import dev.ssoportal.directory.ClientSecret;
-import dev.ssoportal.http.OutboundHttp;
+import dev.ssoportal.oidc.ClientDocuments;
 import dev.ssoportal.token.OAuthError;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The apps that have registered themselves. What a member has looked up it believes for a few seconds. */
 public final class RegisteredClients implements Function<String, Optional<App>> {
     private static final Duration BELIEVED = Duration.ofSeconds(5);
     private static final int REMEMBERED = 10_000;
-    private static final int ID_CHARACTERS = 22;
+    private static final int SEAL_CHARACTERS = 8;
+    private static final Logger LOG = LoggerFactory.getLogger(RegisteredClients.class);
 
     private final RegisteredClientStore store;
     private final RegistrationConfig config;
     private final ClientMetadataReader reader;
-    private final OutboundHttp http;
+    private final ClientDocuments documents;
+    private final MasterKey masterKey;
     private final RandomIds ids;
     private final Clock clock;
     private final Cache<String, Optional<App>> known = Caffeine.newBuilder()
@@ -44,13 +49,15 @@ public final class RegisteredClients implements Function<String, Optional<App>> 
             RegisteredClientStore store,
             RegistrationConfig config,
             boolean certificates,
-            OutboundHttp http,
+            ClientDocuments documents,
+            MasterKey masterKey,
             RandomIds ids,
             Clock clock) {
         this.store = store;
         this.config = config;
         this.reader = new ClientMetadataReader(config, certificates);
-        this.http = http;
+        this.documents = documents;
+        this.masterKey = masterKey;
         this.ids = ids;
         this.clock = clock;
     }
@@ -64,10 +71,35 @@ public final class RegisteredClients implements Function<String, Optional<App>> 
 
     @Override
     public Optional<App> apply(String id) {
-        if (!config.isOn() || id.length() != ID_CHARACTERS) {
+        if (!config.isOn() || !isOurs(id)) {
             return Optional.empty();
         }
-        return known.get(id, key -> store.find(key).map(this::app));
+        return known.get(id, key -> store.find(key).flatMap(this::usable));
+    }
+
+    /** Ids have a seal, so that inventing some costs no SQL. */
+    private String newId() {
+        String random = ids.id();
+        return random + seal(random);
+    }
+
+    private boolean isOurs(String id) {
+        int end = id.length() - SEAL_CHARACTERS;
+        return end > 0 && SecretHash.same(seal(id.substring(0, end)), id.substring(end));
+    }
+
+    private String seal(String random) {
+        return masterKey.seal("client-id", random).substring(0, SEAL_CHARACTERS);
+    }
+
+    /** What was good once and is not any more, by other settings or a stricter version, is no client. */
+    private Optional<App> usable(RegisteredClientStore.Row row) {
+        try {
+            return Optional.of(app(row));
+        } catch (OAuthError e) {
+            LOG.warn("the registered client {} cannot be used: {}", row.id(), e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private App app(RegisteredClientStore.Row row) {
@@ -82,9 +114,12 @@ public final class RegisteredClients implements Function<String, Optional<App>> 
 
     /** @throws OAuthError when the metadata are no good, or there are too many clients */
     Issued register(String json) {
+        if (store.count() >= config.maxClients()) {
+            throw tooMany();
+        }
         OIDCClientMetadata metadata = reader.parse(json);
         Instant now = clock.instant();
-        String id = ids.id();
+        String id = newId();
         String token = ids.secret();
         App app = checked(id, metadata);
         Optional<String> secret = needsSecret(app) ? Optional.of(ids.secret()) : Optional.empty();
@@ -97,12 +132,16 @@ public final class RegisteredClients implements Function<String, Optional<App>> 
                 now,
                 now);
         if (!store.insert(row, config.maxClients())) {
-            throw new OAuthError(
-                    RegistrationError.INVALID_CLIENT_METADATA.setDescription("There are too many clients already"),
-                    "more than registration.max-clients");
+            throw tooMany();
         }
         known.invalidate(id);
         return new Issued(row, secret, token);
+    }
+
+    private static OAuthError tooMany() {
+        return new OAuthError(
+                RegistrationError.INVALID_CLIENT_METADATA.setDescription("There are too many clients already"),
+                "more than registration.max-clients");
     }
 
     private App checked(String id, OIDCClientMetadata metadata) {
@@ -119,7 +158,7 @@ public final class RegisteredClients implements Function<String, Optional<App>> 
             throw ClientMetadataReader.invalid("sector_identifier_uri has to be https");
         }
         try {
-            String document = http.get(metadata.getSectorIDURI(), Map.of("Accept", "application/json"));
+            String document = documents.get(metadata.getSectorIDURI(), false);
             if (!ClientMetadataReader.namesAll(document, app.redirectUris())) {
                 throw ClientMetadataReader.invalid("sector_identifier_uri does not name all redirect_uris");
             }
@@ -149,9 +188,14 @@ public final class RegisteredClients implements Function<String, Optional<App>> 
     Issued update(RegisteredClientStore.Row row, String json, String token) {
         OIDCClientMetadata metadata = reader.parse(json);
         App app = checked(row.id(), metadata);
+        Optional<String> sector = app(row).rules().sector();
+        if (!app.rules().sector().equals(sector)) {
+            // Other names for the same people would slip past what they have taken back.
+            throw ClientMetadataReader.invalid("subject_type and sector cannot be changed");
+        }
         Instant now = clock.instant();
-        Optional<String> fresh =
-                needsSecret(app) && row.secretHash().isEmpty() ? Optional.of(ids.secret()) : Optional.empty();
+        boolean hasSecret = secret(row).filter(secret -> secret.isValid(now)).isPresent();
+        Optional<String> fresh = needsSecret(app) && !hasSecret ? Optional.of(ids.secret()) : Optional.empty();
         RegisteredClientStore.Row updated = new RegisteredClientStore.Row(
                 row.id(),
                 metadata.toJSONObject().toJSONString(),
@@ -160,9 +204,18 @@ public final class RegisteredClients implements Function<String, Optional<App>> 
                 row.tokenHash(),
                 row.createdAt(),
                 now);
-        store.update(updated);
+        if (!store.update(row, updated)) {
+            throw new OAuthError(BearerTokenError.INVALID_TOKEN, "changed or deleted by another request meanwhile");
+        }
         known.invalidate(row.id());
         return new Issued(updated, fresh, token);
+    }
+
+    /** Those that nobody has ever consented to, and that are that old: whoever registered them has gone elsewhere. */
+    public void deleteUnused() {
+        if (config.isOn()) {
+            store.deleteUnused(clock.instant().minus(config.unusedLifetime()));
+        }
     }
 
     void delete(String id) {

@@ -34,6 +34,7 @@ public final class RegistrationEndpoint implements Endpoint {
     private final String uri;
     private final RegisteredClients clients;
     private final RegistrationConfig config;
+    private final RegistrationThrottle throttle;
     private final Consumer<String> deleted;
     private final AuditLog audit;
 
@@ -42,11 +43,13 @@ public final class RegistrationEndpoint implements Endpoint {
             String issuer,
             RegisteredClients clients,
             RegistrationConfig config,
+            RegistrationThrottle throttle,
             Consumer<String> deleted,
             AuditLog audit) {
         this.uri = issuer + "/oauth2/register";
         this.clients = clients;
         this.config = config;
+        this.throttle = throttle;
         this.deleted = deleted;
         this.audit = audit;
     }
@@ -54,6 +57,7 @@ public final class RegistrationEndpoint implements Endpoint {
     @Override
     public Reply handle(WebExchange exchange) {
         requireInitialToken(exchange);
+        throttle.count(exchange.clientAddress());
         RegisteredClients.Issued issued = clients.register(json(exchange));
         audit.record(
                 AuditLog.Event.CLIENT_REGISTERED, "client", issued.row().id(), "address", exchange.clientAddress());
@@ -110,8 +114,9 @@ public final class RegistrationEndpoint implements Endpoint {
     /** {@code DELETE}: it is gone, and so is what it has been given. */
     public Reply delete(WebExchange exchange) {
         RegisteredClientStore.Row row = owned(exchange, token(exchange));
-        clients.delete(row.id());
+        // In this order: a failure in between can be repeated.
         deleted.accept(row.id());
+        clients.delete(row.id());
         audit.record(AuditLog.Event.CLIENT_DELETED, "client", row.id(), "address", exchange.clientAddress());
         return Reply.empty(204).header("Cache-Control", "no-store");
     }
