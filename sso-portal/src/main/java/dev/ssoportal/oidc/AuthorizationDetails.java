@@ -59,8 +59,8 @@ final class AuthorizationDetails {
         }
         try {
             List<Object> elements = JSONArrayUtils.parse(text.get());
-            if (elements.isEmpty() || elements.size() > MAX_DETAILS) {
-                throw refused(elements.size() + " elements");
+            if (elements == null || elements.isEmpty() || elements.size() > MAX_DETAILS) {
+                throw refused("no elements, or too many");
             }
             return elements;
         } catch (ParseException e) {

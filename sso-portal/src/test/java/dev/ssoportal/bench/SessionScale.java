@@ -2,6 +2,7 @@ package dev.ssoportal.bench;
 
 import dev.ssoportal.config.ClusterConfig;
 import dev.ssoportal.config.DatabaseConfig;
+import dev.ssoportal.config.Secret;
 import dev.ssoportal.config.SessionConfig;
 import dev.ssoportal.crypto.MasterKey;
 import dev.ssoportal.crypto.RandomIds;
@@ -40,11 +41,16 @@ public final class SessionScale {
         this.sessions = sessions;
     }
 
-    /** @param arguments the folder of the database */
+    /** @param arguments the URL of a PostgreSQL */
     public static void main(String[] arguments) throws InterruptedException {
         Database database = Database.open(
-                new DatabaseConfig(Optional.empty(), Optional.empty(), Optional.empty(), 10, Duration.ofSeconds(5)),
-                Path.of(arguments[0]));
+                new DatabaseConfig(
+                        Optional.of(arguments[0]),
+                        Optional.of("postgres"),
+                        Optional.of(new Secret("postgres")),
+                        10,
+                        Duration.ofSeconds(30)),
+                Path.of("unused"));
         Clock clock = Clock.systemUTC();
         try (Cluster cluster = Cluster.start(
                 new ClusterConfig("scale", "127.0.0.1", 0, List.of(), Optional.empty(), Duration.ofSeconds(30), 1),

@@ -3,6 +3,7 @@ package dev.ssoportal.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.contentOf;
 
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
@@ -18,6 +19,12 @@ class SessionScaleTest {
     @Test
     void printsTheTable() throws Exception {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        try (EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
+            measure(classPath, postgres.getJdbcUrl("postgres", "postgres"));
+        }
+    }
+
+    private void measure(String classPath, String url) throws Exception {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx6g",
@@ -25,7 +32,7 @@ class SessionScaleTest {
                         "-cp",
                         classPath,
                         SessionScale.class.getName(),
-                        folder.toString())
+                        url)
                 .redirectError(folder.resolve("errors").toFile())
                 .redirectOutput(folder.resolve("table").toFile())
                 .start();
