@@ -97,7 +97,7 @@ class HttpTest extends SharedPortal {
         Answer answer = portal.browser().get("/oauth2/token");
 
         assertThat(answer.status()).isEqualTo(405);
-        assertThat(answer.header("Allow")).hasValue("POST");
+        assertThat(answer.header("Allow")).hasValue("OPTIONS, POST");
     }
 
     @Test
