@@ -117,22 +117,29 @@ public final class Main implements Callable<Integer> {
             name = "check",
             mixinStandardHelpOptions = true,
             description =
-                    "Reads the configuration and says everything that is wrong with it; exit code 2 if anything is.")
+                    "Reads the configuration and says everything that is wrong with it; exit code 2 if anything is. Else says what each client may do, and warns of what is weak.")
     static final class Check implements Callable<Integer> {
         @CommandLine.Mixin
         private ConfigOption config;
 
+        @Option(names = "--strict", description = "exit code 1 if it warns of anything")
+        private boolean strict;
+
         @Override
         public Integer call() {
             PortalConfig loaded = config.load();
+            ConfigReview review = new ConfigReview(loaded, Clock.systemUTC().instant());
+            System.out.println(review.explanation());
+            review.weaknesses().forEach(weakness -> System.out.println("warning: " + weakness));
             System.out.printf(
-                    "The configuration is fine: %d identity providers, %d local accounts, %d applications, %d APIs, %d service accounts.%n",
+                    "The configuration has no mistakes and %d warnings: %d identity providers, %d local accounts, %d applications, %d APIs, %d service accounts.%n",
+                    review.weaknesses().size(),
                     loaded.identityProviders().size(),
                     loaded.localAccounts().size(),
                     loaded.applications().size(),
                     loaded.apis().size(),
                     loaded.serviceAccounts().size());
-            return 0;
+            return strict && !review.weaknesses().isEmpty() ? EXIT_FAILED : 0;
         }
     }
 

@@ -162,9 +162,7 @@ public record PortalConfig(
             return Optional.empty();
         }
         AccessRule rule = section.section("administrators", AccessRule::read);
-        if (rule.roles().isEmpty()
-                && rule.groups().isEmpty()
-                && rule.usernames().isEmpty()) {
+        if (rule.isEverybody()) {
             section.problem("administrators", "must name roles, groups or usernames");
         }
         return Optional.of(rule);

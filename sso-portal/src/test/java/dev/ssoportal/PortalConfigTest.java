@@ -170,9 +170,10 @@ class PortalConfigTest {
 
     @Test
     void documentsEveryKey() throws IOException {
+        Files.createFile(folder.resolve("x.p12"));
         Files.writeString(
                 folder.resolve("portal.yaml"),
-                MINIMAL.replace("server:", "server:\n  tls: {key-store: x, password: \"${env:S}\"}") + """
+                MINIMAL.replace("server:", "server:\n  tls: {key-store: x.p12, password: \"${env:S}\"}") + """
                 administrators: {roles: [admin]}
                 identity-providers:
                   - {id: a, issuer: "https://x.example", client-id: y, roles: [{claim: g, contains: x, roles: [r]}]}

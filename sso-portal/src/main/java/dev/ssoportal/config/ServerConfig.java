@@ -45,7 +45,11 @@ public record ServerConfig(
     /** A PKCS#12 key store. */
     public record Tls(Path keyStore, Secret password) {
         static Tls read(Section section) {
-            return new Tls(section.path("key-store").orElse(Path.of("")), section.secret("password"));
+            Path keyStore = section.path("key-store").orElse(Path.of(""));
+            if (!Files.isRegularFile(keyStore)) {
+                section.problem("key-store", "is not a file: \"" + keyStore + "\"");
+            }
+            return new Tls(keyStore, section.secret("password"));
         }
     }
 

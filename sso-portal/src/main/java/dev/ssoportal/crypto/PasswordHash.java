@@ -74,6 +74,19 @@ public final class PasswordHash {
                 && decodes(matcher.group(5)).isPresent();
     }
 
+    /**
+     * Whether guessing it is cheaper than guessing one of the cheapest that are recommended: memory times passes counts, from 7 MiB on
+     * (OWASP Password Storage Cheat Sheet: 7 MiB and 5 passes come to as much as 19 MiB and 2).
+     */
+    public static boolean isWeak(String phc) {
+        Matcher matcher = PHC.matcher(phc);
+        if (!matcher.matches()) {
+            return true;
+        }
+        int memoryKib = Integer.parseInt(matcher.group(1));
+        return memoryKib < 7 * 1024 || (long) memoryKib * Integer.parseInt(matcher.group(2)) < 7 * 1024 * 5;
+    }
+
     private static Optional<byte[]> decodes(String base64) {
         try {
             return Optional.of(Base64.getDecoder().decode(base64));

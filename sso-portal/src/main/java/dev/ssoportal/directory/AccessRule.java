@@ -10,6 +10,7 @@ import java.util.List;
  */
 public record AccessRule(List<String> roles, List<String> groups, List<String> usernames) {
     private static final String LOCAL = "local";
+
     /** A decision and the reason for it, in words an operator understands. */
     public record Decision(boolean allowed, String reason) {}
 
@@ -17,8 +18,13 @@ public record AccessRule(List<String> roles, List<String> groups, List<String> u
         return new AccessRule(section.strings("roles"), section.strings("groups"), section.strings("usernames"));
     }
 
+    /** Whether it names nobody, and so holds for all. */
+    public boolean isEverybody() {
+        return roles.isEmpty() && groups.isEmpty() && usernames.isEmpty();
+    }
+
     public Decision decide(Account account) {
-        if (roles.isEmpty() && groups.isEmpty() && usernames.isEmpty()) {
+        if (isEverybody()) {
             return new Decision(true, "open to everybody signed in");
         }
         for (String role : roles) {

@@ -28,6 +28,15 @@ public final class TemplateFiles {
         return Optional.ofNullable(TemplateFiles.class.getResourceAsStream("/templates/" + name));
     }
 
+    /** Whether there is a file of that relative name. */
+    public boolean exists(String name) {
+        try (InputStream file = open(name).orElse(null)) {
+            return file != null;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     boolean replaceable() {
         return folder.isPresent();
     }
