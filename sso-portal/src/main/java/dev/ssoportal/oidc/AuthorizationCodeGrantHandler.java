@@ -13,9 +13,12 @@ import dev.ssoportal.token.RefreshTokens;
 import dev.ssoportal.token.Revocations;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** {@code authorization_code} (RFC 6749, 4.1.3; PKCE: RFC 7636, 4.6). */
 final class AuthorizationCodeGrantHandler implements GrantHandler {
+    private static final Pattern VERIFIER = Pattern.compile("[A-Za-z0-9._~-]{43,128}");
+
     private final AuthorizationCodes codes;
     private final RefreshTokens refreshTokens;
     private final Revocations revocations;
@@ -51,11 +54,11 @@ final class AuthorizationCodeGrantHandler implements GrantHandler {
         Optional<String> redirectUri = form.optional("redirect_uri");
         Optional<String> verifier = form.optional("code_verifier");
         // What cannot be asked for is refused before the code is used up: the app may ask again.
-        Optional<Authorization> narrowed = codes.peek(code)
-                .filter(found -> found.clientId().equals(app.id()))
-                .map(found -> tokens.narrowed(found, form));
-        narrowed.ifPresent(found -> tokens.requireAnswerable(app, found));
-        AuthorizationCodes.Redemption redemption = codes.redeem(code);
+        AuthorizationCodes.Redemption redemption = codes.redeem(code, found -> {
+            if (found.clientId().equals(app.id())) {
+                tokens.requireAnswerable(app, tokens.narrowed(found, form));
+            }
+        });
         if (redemption instanceof AuthorizationCodes.Redemption.AlreadyUsed used) {
             if (used.authorization().clientId().equals(app.id())) {
                 revokeFamily(used.authorization());
@@ -72,7 +75,7 @@ final class AuthorizationCodeGrantHandler implements GrantHandler {
         requireSameRedirectUri(redirectUri, redeemed);
         requireVerifier(app, verifier, redeemed.codeChallenge());
         requireSameSender(authorization, request.confirmation());
-        return firstTokens.give(app, authorization, narrowed.orElseThrow(), request.confirmation());
+        return firstTokens.give(app, authorization, tokens.narrowed(authorization, form), request.confirmation());
     }
 
     private void revokeFamily(Authorization authorization) {
@@ -103,7 +106,7 @@ final class AuthorizationCodeGrantHandler implements GrantHandler {
         if (challenge.isEmpty() || verifier.isEmpty()) {
             throw refused(app.id() + " sent a code_verifier without a code_challenge, or the other way round");
         }
-        if (!verifier.get().matches("[A-Za-z0-9._~-]{43,128}")) {
+        if (!VERIFIER.matcher(verifier.get()).matches()) {
             throw refused("a code_verifier that is none (RFC 7636, 4.1)");
         }
         String computed = Base64.getUrlEncoder().withoutPadding().encodeToString(SecretHash.sha256(verifier.get()));

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -34,6 +35,8 @@ import java.util.stream.Stream;
 public final class AuthorizeChecks {
     /** Parameters with readers of their own. */
     private static final Set<String> READ_BY_US = Set.of("claims", "authorization_details");
+
+    private static final Pattern THUMBPRINT = Pattern.compile("[A-Za-z0-9_-]{43}");
 
     private final AppCatalog catalog;
     private final IdTokenHints hints;
@@ -126,9 +129,7 @@ public final class AuthorizeChecks {
                         // A name that nobody has is somebody else.
                         .map(subject ->
                                 subjects.accountId(redirect.app().id(), subject).orElse("")),
-                found.interaction(),
-                found.reference(),
-                found.query());
+                found);
     }
 
     /** Whether it came the way that the app's rules say. */
@@ -186,7 +187,7 @@ public final class AuthorizeChecks {
             return Optional.empty();
         }
         if (!CodeChallengeMethod.S256.equals(request.getCodeChallengeMethod())
-                || !request.getCodeChallenge().getValue().matches("[A-Za-z0-9_-]{43}")) {
+                || !isThumbprint(request.getCodeChallenge().getValue())) {
             throw new OAuthError(
                     OAuth2Error.INVALID_REQUEST.setDescription("code_challenge_method must be S256"),
                     "weak or malformed challenge");
@@ -194,10 +195,15 @@ public final class AuthorizeChecks {
         return Optional.of(request.getCodeChallenge().getValue());
     }
 
+    /** Whether a text is a SHA-256 hash in base64url. */
+    private static boolean isThumbprint(String text) {
+        return THUMBPRINT.matcher(text).matches();
+    }
+
     /** {@code dpop_jkt} (RFC 9449, section 10). */
     private static Optional<String> dpopKey(Parameters parameters) {
         Optional<String> thumbprint = parameters.single("dpop_jkt");
-        if (thumbprint.filter(value -> !value.matches("[A-Za-z0-9_-]{43}")).isPresent()) {
+        if (thumbprint.filter(value -> !isThumbprint(value)).isPresent()) {
             throw new OAuthError(OAuth2Error.INVALID_REQUEST.setDescription("dpop_jkt is no thumbprint"), "dpop_jkt");
         }
         return thumbprint;

@@ -242,7 +242,7 @@ public final class AuthorizeEndpoint implements Endpoint {
     }
 
     private Reply issueCode(ProvenRedirect redirect, AuthorizeRequest request, SsoSession session) {
-        if (sessions.join(session.id(), request.app().id()).isEmpty()) {
+        if (sessions.join(session, request.app().id()).isEmpty()) {
             throw new OAuthError(OIDCError.LOGIN_REQUIRED, "the session ended while the request was under way");
         }
         responses.requireKey(redirect);

@@ -13,7 +13,7 @@ import java.util.Set;
 /**
  * An authorization request that has passed every check that needs no person.
  *
- * @param query the request as a query, to come back to after a sign-in or consent
+ * @param found as it came
  * @param dpopKey the thumbprint of the key that the code is to be bound to ({@code dpop_jkt})
  * @param scopes asked for and allowed
  * @param audiences the APIs its access tokens would be for
@@ -21,7 +21,6 @@ import java.util.Set;
  * @param details authorization details (RFC 9396)
  * @param maxAge how old the authentication may be, for this request or for the app at all
  * @param acrValues the authentication contexts one of which is needed; none means any will do
- * @param reference the name that it is kept under, if it is
  * @param hintedSubject whom the app believes to be signed in, by {@code id_token_hint}
  */
 record AuthorizeRequest(
@@ -43,9 +42,22 @@ record AuthorizeRequest(
         Optional<String> idp,
         Optional<String> uiLocales,
         Optional<String> hintedSubject,
-        Optional<String> interaction,
-        Optional<String> reference,
-        String query) {
+        AuthorizationRequests.Found found) {
+
+    /** What the person has been asked to do for it, if she has been. */
+    Optional<String> interaction() {
+        return found.interaction();
+    }
+
+    /** The name that it is kept under, if it is. */
+    Optional<String> reference() {
+        return found.reference();
+    }
+
+    /** The request as a query, to come back to after a sign-in or consent. */
+    String query() {
+        return found.query();
+    }
 
     /** What the person has to consent to, if she has to. */
     Set<String> consentScopes() {

@@ -124,7 +124,7 @@ public final class DeviceEndpoint implements Endpoint {
 
     private Reply decided(SsoSession session, App app, DeviceCodes.Device device, boolean accepted) {
         Optional<Authorization> authorization =
-                accepted && sessions.join(session.id(), app.id()).isPresent()
+                accepted && sessions.join(session, app.id()).isPresent()
                         ? Optional.of(authorization(session, app, device))
                         : Optional.empty();
         if (!codes.decide(device.userCode(), authorization)) {

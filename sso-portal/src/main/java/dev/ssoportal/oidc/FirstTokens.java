@@ -30,11 +30,13 @@ final class FirstTokens {
         SsoSession session = sessions.find(granted.sessionId()).orElseThrow(() -> refused("the session has ended"));
         boolean mayRefresh = app.grants().contains(App.Grant.REFRESH_TOKEN)
                 && granted.scopes().contains("offline_access");
-        Optional<String> refreshToken = mayRefresh
-                ? Optional.of(refreshTokens.issue(granted.boundTo(app.isPublic() ? confirmation : Optional.empty())))
-                : Optional.empty();
+        if (!mayRefresh) {
+            requireNotTakenBack(granted);
+            return tokens.answer(app, narrowed, session.account(), confirmation, Optional.empty());
+        }
+        String refreshToken = refreshTokens.issue(granted.boundTo(app.isPublic() ? confirmation : Optional.empty()));
         revokeIfOvertaken(granted);
-        return tokens.answer(app, narrowed, session.account(), confirmation, refreshToken);
+        return tokens.answer(app, narrowed, session.account(), confirmation, Optional.of(refreshToken));
     }
 
     /**
@@ -44,14 +46,19 @@ final class FirstTokens {
     private void revokeIfOvertaken(Authorization authorization) {
         boolean sessionEnded = sessions.find(authorization.sessionId()).isEmpty()
                 || revocations.isSessionRevoked(authorization.sessionId());
-        boolean takenBack = revocations.isTakenBack(authorization);
-        if (sessionEnded || takenBack || revocations.isGrantRevoked(authorization.grantId())) {
+        if (sessionEnded
+                || revocations.isTakenBack(authorization)
+                || revocations.isGrantRevoked(authorization.grantId())) {
             refreshTokens.revokeGrant(authorization.grantId());
         }
         if (sessionEnded) {
             throw refused("the session ended meanwhile");
         }
-        if (takenBack) {
+        requireNotTakenBack(authorization);
+    }
+
+    private void requireNotTakenBack(Authorization authorization) {
+        if (revocations.isTakenBack(authorization)) {
             throw refused("the person has taken back what the app may do");
         }
     }

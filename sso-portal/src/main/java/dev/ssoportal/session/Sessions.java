@@ -188,12 +188,19 @@ public final class Sessions {
         return links.find(id);
     }
 
-    /** Notes that an app takes part. Empty when the session has ended meanwhile: then nothing may be issued. */
-    public Optional<SsoSession> join(String id, String clientId) {
-        if (ended.test(id)) {
+    /**
+     * Notes that an app takes part. Empty when the session has ended meanwhile: then nothing may be issued.
+     *
+     * @param session as it was found a moment ago
+     */
+    public Optional<SsoSession> join(SsoSession session, String clientId) {
+        if (ended.test(session.id())) {
             return Optional.empty();
         }
-        return sessions.update(id, session -> session.joinedBy(clientId));
+        // An app that takes part hears of the end, whenever that comes.
+        return session.isJoinedBy(clientId)
+                ? Optional.of(session)
+                : sessions.update(session.id(), current -> current.joinedBy(clientId));
     }
 
     /** Notes that a session at a provider is over: a sign-in through it that is still under way leads nowhere. */

@@ -47,8 +47,13 @@ public record SsoSession(
         return with(now, idleEnd.isBefore(endsAt) ? idleEnd : endsAt, participants);
     }
 
+    boolean isJoinedBy(String clientId) {
+        return participants.stream()
+                .anyMatch(participant -> participant.clientId().equals(clientId));
+    }
+
     SsoSession joinedBy(String clientId) {
-        if (participants.stream().anyMatch(participant -> participant.clientId().equals(clientId))) {
+        if (isJoinedBy(clientId)) {
             return this;
         }
         List<Participant> more = new ArrayList<>(participants);

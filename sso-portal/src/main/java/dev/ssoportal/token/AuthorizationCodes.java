@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Authorization codes: redeemed by one atomic step, and remembered after use so that a second use is seen as what it is. */
 public final class AuthorizationCodes {
@@ -69,17 +70,20 @@ public final class AuthorizationCodes {
         return code;
     }
 
-    /** What a code stands for, without using it. */
-    public Optional<Authorization> peek(String code) {
-        return codes.get(SecretHash.of(code)).filter(found -> !found.used()).map(Code::authorization);
-    }
-
-    /** Of all who present one code, exactly one gets {@code Redeemed}. */
-    public Redemption redeem(String code) {
+    /**
+     * Of all who present one code, exactly one gets {@code Redeemed}.
+     *
+     * @param check of what the code stands for; when it throws, the code is not used up
+     */
+    public Redemption redeem(String code, Consumer<Authorization> check) {
         Instant forgotten = clock.instant().plus(MEMORY);
         String user = ids.id();
-        Optional<ExpiringMap.Change<Code>> change =
-                codes.changeByName(SecretHash.of(code), found -> found.usedBy(user, forgotten));
+        Optional<ExpiringMap.Change<Code>> change = codes.changeByName(SecretHash.of(code), found -> {
+            if (!found.used()) {
+                check.accept(found.authorization());
+            }
+            return found.usedBy(user, forgotten);
+        });
         if (change.isEmpty()) {
             return new Redemption.Unknown();
         }

@@ -46,35 +46,42 @@ public final class RefreshTokenStore {
                 expiresAt.toEpochMilli()));
     }
 
-    /** @param grace how long a token may be presented again after it has been replaced */
+    /**
+     * Rotates by one statement, of all callers with one token for one; what the others have come upon is found out under a lock.
+     *
+     * @param grace how long a token may be presented again after it has been replaced
+     */
     Outcome rotate(String grantId, String clientId, int rotation, Duration grace, Instant now) {
-        return database.transaction(handle -> {
-            Optional<Row> row = row(handle, grantId, " for update")
-                    .filter(found -> found.clientId().equals(clientId)
-                            && found.expiresAt().isAfter(now));
-            if (row.isEmpty()) {
-                return new Outcome(Kind.UNKNOWN, Optional.empty());
-            }
-            Optional<Authorization> authorization = Optional.of(row.get().authorization());
-            if (row.get().revoked()) {
-                return new Outcome(Kind.UNKNOWN, Optional.empty());
-            }
-            boolean retried = row.get().rotation() == rotation + 1
-                    && row.get().rotatedAt().plus(grace).isAfter(now);
-            if (retried) {
-                return new Outcome(Kind.RETRIED, authorization);
-            }
-            if (row.get().rotation() != rotation) {
-                handle.execute("update refresh_token_family set revoked = true where id = ?", grantId);
-                return new Outcome(Kind.REUSED, authorization);
-            }
-            handle.execute(
-                    "update refresh_token_family set rotation = ?, rotated_at = ? where id = ?",
-                    rotation + 1,
-                    now.toEpochMilli(),
-                    grantId);
-            return new Outcome(Kind.ROTATED, authorization);
-        });
+        int rotated = database.query(handle -> handle.execute(
+                "update refresh_token_family set rotation = ?, rotated_at = ?"
+                        + " where id = ? and client_id = ? and rotation = ? and revoked = false and expires_at > ?",
+                rotation + 1,
+                now.toEpochMilli(),
+                grantId,
+                clientId,
+                rotation,
+                now.toEpochMilli()));
+        return rotated == 1
+                ? new Outcome(Kind.ROTATED, Optional.empty())
+                : database.transaction(handle -> notRotated(handle, grantId, clientId, rotation, grace, now));
+    }
+
+    private static Outcome notRotated(
+            Handle handle, String grantId, String clientId, int rotation, Duration grace, Instant now) {
+        Optional<Row> row = row(handle, grantId, " for update")
+                .filter(found -> found.clientId().equals(clientId))
+                .filter(found -> found.rotation() > rotation)
+                .filter(found -> !found.revoked() && found.expiresAt().isAfter(now));
+        if (row.isEmpty()) {
+            return new Outcome(Kind.UNKNOWN, Optional.empty());
+        }
+        Optional<Authorization> authorization = Optional.of(row.get().authorization());
+        if (row.get().rotation() == rotation + 1
+                && row.get().rotatedAt().plus(grace).isAfter(now)) {
+            return new Outcome(Kind.RETRIED, authorization);
+        }
+        handle.execute("update refresh_token_family set revoked = true where id = ?", grantId);
+        return new Outcome(Kind.REUSED, authorization);
     }
 
     Optional<Authorization> find(String grantId, int rotation, Duration grace, Instant now) {

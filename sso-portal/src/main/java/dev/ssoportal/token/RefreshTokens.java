@@ -47,7 +47,7 @@ public final class RefreshTokens {
     }
 
     /**
-     * Rotates under a row lock. Whoever presents the same token again within the grace, because the answer was lost, gets the same
+     * Rotates. Whoever presents the same token again within the grace, because the answer was lost, gets the same
      * successor; after that it is reuse. A thief who is that fast is found out at the next rotation instead.
      */
     public Rotation rotate(String token, String clientId) {

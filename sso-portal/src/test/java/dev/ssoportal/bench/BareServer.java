@@ -18,8 +18,8 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
- * The physical limit: Jetty with a servlet that reads the body, makes one signature where the path says so, and answers as many bytes as the
- * path says: {@code /none/1000}, {@code /ES256/1000}, {@code /RS256/1000}.
+ * The physical limit: Jetty with a servlet that reads the body, makes and verifies the signatures that the path names, and answers as many
+ * bytes as the path says: {@code /none/1000}, {@code /RS256/1000}, {@code /verify+ES256+ES256/1000}.
  */
 public final class BareServer extends HttpServlet {
     private static final long serialVersionUID = 1L;
@@ -27,6 +27,7 @@ public final class BareServer extends HttpServlet {
 
     private final transient KeyPair ec;
     private final transient KeyPair rsa;
+    private final transient byte[] signed;
 
     private BareServer() throws GeneralSecurityException {
         KeyPairGenerator ecGenerator = KeyPairGenerator.getInstance("EC");
@@ -35,6 +36,7 @@ public final class BareServer extends HttpServlet {
         KeyPairGenerator rsaGenerator = KeyPairGenerator.getInstance("RSA");
         rsaGenerator.initialize(2048);
         rsa = rsaGenerator.generateKeyPair();
+        signed = sign("SHA256withECDSA", ec);
     }
 
     /** @param arguments the port */
@@ -55,7 +57,13 @@ public final class BareServer extends HttpServlet {
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         request.getInputStream().readAllBytes();
         String[] path = request.getRequestURI().split("/");
-        sign(path[1]);
+        try {
+            for (String work : path[1].split("\\+")) {
+                work(work);
+            }
+        } catch (GeneralSecurityException e) {
+            throw new UncheckedIOException(new IOException(e));
+        }
         byte[] body = new byte[Integer.parseInt(path[2])];
         java.util.Arrays.fill(body, (byte) 'x');
         response.setContentType("application/json");
@@ -63,21 +71,35 @@ public final class BareServer extends HttpServlet {
         response.getOutputStream().write(body);
     }
 
-    private void sign(String algorithm) {
-        if (algorithm.equals("none")) {
-            return;
+    private void work(String name) throws GeneralSecurityException {
+        switch (name) {
+            case "none" -> {}
+            case "ES256" -> sign("SHA256withECDSA", ec);
+            case "RS256" -> sign("SHA256withRSA", rsa);
+            case "verify" -> verify();
+            default -> throw new IllegalArgumentException(name);
         }
-        boolean es256 = algorithm.equals("ES256");
-        String name = es256 ? "SHA256withECDSA" : "SHA256withRSA";
-        try {
-            Signature signature = FastCrypto.provider().isPresent()
-                    ? Signature.getInstance(name, FastCrypto.provider().get())
-                    : Signature.getInstance(name);
-            signature.initSign((es256 ? ec : rsa).getPrivate());
-            signature.update(TO_SIGN);
-            signature.sign();
-        } catch (GeneralSecurityException e) {
-            throw new UncheckedIOException(new IOException(e));
+    }
+
+    private static Signature signature(String algorithm) throws GeneralSecurityException {
+        return FastCrypto.provider().isPresent()
+                ? Signature.getInstance(algorithm, FastCrypto.provider().get())
+                : Signature.getInstance(algorithm);
+    }
+
+    private static byte[] sign(String algorithm, KeyPair key) throws GeneralSecurityException {
+        Signature signature = signature(algorithm);
+        signature.initSign(key.getPrivate());
+        signature.update(TO_SIGN);
+        return signature.sign();
+    }
+
+    private void verify() throws GeneralSecurityException {
+        Signature signature = signature("SHA256withECDSA");
+        signature.initVerify(ec.getPublic());
+        signature.update(TO_SIGN);
+        if (!signature.verify(signed)) {
+            throw new IllegalStateException("a good signature was refused");
         }
     }
 }

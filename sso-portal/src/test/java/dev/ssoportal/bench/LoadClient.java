@@ -16,30 +16,61 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Sends one request over and over on a number of kept-alive connections, each as soon as the answer to the one before is complete. Lean, since
- * it shares the cores with the server it measures: one selector per thread, no objects per request.
+ * Goes through a round of requests over and over on a number of kept-alive connections, each request as soon as the answer to the one before
+ * is complete. Lean, since it shares the cores with the server it measures: one selector per thread, next to no objects per request.
  */
 final class LoadClient {
     private static final int THREADS = 1;
 
     private final int port;
-    private final byte[] request;
+    private final List<Step> round;
     private final int connections;
-    private final int status;
+    private final byte[][] requests;
+    private final int[] bodies;
 
-    LoadClient(int port, String request, int connections) {
-        this(port, request, connections, 200);
+    /** Makes a request. */
+    interface Request {
+        /** @param answer to the request before, on this connection; to none when it is the first */
+        byte[] after(LastAnswer answer);
     }
 
-    /** @param status of every answer */
-    LoadClient(int port, String request, int connections, int status) {
-        this.status = status;
+    /** The whole answer to a request. */
+    interface LastAnswer {
+        String text();
+    }
+
+    /** @param status that the answer has to have */
+    record Step(int status, Request request) {
+        /** The same request every time. */
+        static Step fixed(int status, String request) {
+            byte[] bytes = bytes(request);
+            return new Step(status, answer -> bytes);
+        }
+
+        static byte[] bytes(String request) {
+            return request.getBytes(StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    LoadClient(int port, int connections, List<Step> round) {
         this.port = port;
-        this.request = request.getBytes(StandardCharsets.ISO_8859_1);
+        this.round = round;
         this.connections = connections;
+        this.requests = new byte[round.size()][];
+        this.bodies = new int[round.size()];
     }
 
-    /** How many requests were answered with 200; any other answer is a failure of the benchmark. */
+    /** A request as it was sent last, of the step with that number. */
+    String lastRequest(int step) {
+        return new String(requests[step], StandardCharsets.ISO_8859_1);
+    }
+
+    /** Bytes of the body that answered it. */
+    int lastBody(int step) {
+        return bodies[step];
+    }
+
+    /** How many rounds were answered; any answer of another status is a failure of the benchmark. */
     long run(Duration duration) {
         AtomicLong answered = new AtomicLong();
         long end = System.nanoTime() + duration.toNanos();
@@ -79,8 +110,9 @@ final class LoadClient {
                         SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
                 channel.configureBlocking(false);
-                channel.register(selector, SelectionKey.OP_READ, new Exchange());
-                channel.write(ByteBuffer.wrap(request));
+                Exchange exchange = new Exchange();
+                channel.register(selector, SelectionKey.OP_READ, exchange);
+                channel.write(exchange.request());
                 channels.add(channel);
             }
             while (System.nanoTime() < end) {
@@ -89,9 +121,8 @@ final class LoadClient {
                     Exchange exchange = (Exchange) key.attachment();
                     SocketChannel channel = (SocketChannel) key.channel();
                     if (exchange.readsWhole(channel)) {
-                        answered++;
-                        exchange.request.clear();
-                        channel.write(exchange.request);
+                        answered += exchange.endsRound() ? 1 : 0;
+                        channel.write(exchange.request());
                     }
                 }
                 selector.selectedKeys().clear();
@@ -104,10 +135,27 @@ final class LoadClient {
         return answered;
     }
 
-    /** One connection: the request, and the answer as far as it has come. */
-    private final class Exchange {
+    /** One connection: where in the round it is, and the answer as far as it has come. */
+    private final class Exchange implements LastAnswer {
         private final ByteBuffer answer = ByteBuffer.allocate(64 * 1024);
-        private final ByteBuffer request = ByteBuffer.wrap(LoadClient.this.request);
+        private int step = -1;
+
+        /** The next one. */
+        ByteBuffer request() {
+            step = (step + 1) % round.size();
+            requests[step] = round.get(step).request().after(this);
+            answer.clear();
+            return ByteBuffer.wrap(requests[step]);
+        }
+
+        boolean endsRound() {
+            return step == round.size() - 1;
+        }
+
+        @Override
+        public String text() {
+            return new String(answer.array(), 0, answer.position(), StandardCharsets.ISO_8859_1);
+        }
 
         boolean readsWhole(SocketChannel channel) throws IOException {
             if (channel.read(answer) < 0) {
@@ -116,14 +164,18 @@ final class LoadClient {
             byte[] bytes = answer.array();
             int length = answer.position();
             int head = endOfHead(bytes, length);
-            if (head < 0 || length < head + contentLength(bytes, head)) {
+            if (head < 0) {
                 return false;
             }
-            if ((bytes[9] - '0') * 100 + (bytes[10] - '0') * 10 + bytes[11] - '0' != status) {
-                throw new IOException(
-                        "not " + status + ": " + new String(bytes, 0, length, StandardCharsets.ISO_8859_1));
+            int body = contentLength(bytes, head);
+            if (length < head + body) {
+                return false;
             }
-            answer.clear();
+            bodies[step] = body;
+            int status = round.get(step).status();
+            if ((bytes[9] - '0') * 100 + (bytes[10] - '0') * 10 + bytes[11] - '0' != status) {
+                throw new IOException("not " + status + ": " + text());
+            }
             return true;
         }
 

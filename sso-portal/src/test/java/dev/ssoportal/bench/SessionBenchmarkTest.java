@@ -76,7 +76,8 @@ class SessionBenchmarkTest {
 
     private Work repeated(String request, int status) {
         int port = Integer.parseInt(baseUrl.replaceAll(".*:", ""));
-        return duration -> new LoadClient(port, request, CONNECTIONS, status).run(duration);
+        return duration ->
+                new LoadClient(port, CONNECTIONS, List.of(LoadClient.Step.fixed(status, request))).run(duration);
     }
 
     /** The form of one browser, sent over and over: each begins a session. */

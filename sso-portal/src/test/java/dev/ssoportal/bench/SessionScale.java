@@ -12,6 +12,7 @@ import dev.ssoportal.session.Device;
 import dev.ssoportal.session.SessionCookie;
 import dev.ssoportal.session.SessionLinkStore;
 import dev.ssoportal.session.Sessions;
+import dev.ssoportal.session.SsoSession;
 import dev.ssoportal.store.Cluster;
 import dev.ssoportal.store.Database;
 import java.nio.file.Path;
@@ -150,8 +151,7 @@ public final class SessionScale {
                 Map.of("id_token", "x".repeat(1000)));
         Device device =
                 new Device("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "192.0.2.1");
-        String session =
-                sessions.begin(account, identity, device, false).session().id();
+        SsoSession session = sessions.begin(account, identity, device, false).session();
         sessions.join(session, "orders-app");
         sessions.join(session, "stock-app");
     }

@@ -198,7 +198,7 @@ class EndOfSessionTest {
     @Test
     void tellsTheAppsOnce() {
         SsoSession session = begun();
-        sessions.join(session.id(), "orders");
+        sessions.join(session, "orders");
         endInVain(session);
         assertThat(called).isEmpty();
 
