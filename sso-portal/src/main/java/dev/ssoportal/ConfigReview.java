@@ -82,6 +82,12 @@ final class ConfigReview {
         if (config.registration().mode() == RegistrationConfig.Mode.OPEN) {
             add("registration.mode", "is open: anybody may register an app, which people then see on the consent page");
         }
+        if (config.registration().clientIdDocuments()
+                && config.registration().clientIdHosts().isEmpty()) {
+            add(
+                    "registration.client-id-documents",
+                    "lets anybody bring an app; client-id-hosts says where they may lie");
+        }
         if (config.registration().privateAddresses()) {
             add("registration.private-addresses", "lets registered apps make the portal call private networks");
         }

@@ -32,6 +32,7 @@ import dev.ssoportal.oidc.BackChannelLogout;
 import dev.ssoportal.oidc.ClientDocuments;
 import dev.ssoportal.oidc.FrontChannelLogout;
 import dev.ssoportal.oidc.RevocationFeed;
+import dev.ssoportal.oidc.registration.ClientIdDocuments;
 import dev.ssoportal.oidc.registration.RegisteredClientStore;
 import dev.ssoportal.oidc.registration.RegisteredClients;
 import dev.ssoportal.session.SessionCookie;
@@ -142,7 +143,12 @@ final class Core {
                 ids,
                 clock);
         requireFree(registeredStore, config);
-        this.catalog = new AppCatalog(config.applications(), config.apis(), config.serviceAccounts(), registered);
+        ClientIdDocuments idDocuments = new ClientIdDocuments(config.registration(), clientDocuments);
+        this.catalog = new AppCatalog(
+                config.applications(),
+                config.apis(),
+                config.serviceAccounts(),
+                id -> registered.apply(id).or(() -> idDocuments.apply(id)));
         this.accounts = new Accounts(database, ids, clock);
         this.subjects = new Subjects(catalog, new Pseudonyms(masterKey));
         this.revocations = new Revocations(cluster, subjects, config.tokens(), clock);

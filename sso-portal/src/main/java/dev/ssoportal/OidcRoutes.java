@@ -92,7 +92,7 @@ final class OidcRoutes {
                 core.catalog,
                 core.providers.acrValues(),
                 core.config.server().clientCertificates(),
-                core.config.registration().isOn());
+                core.config.registration());
         routes.getJson("/.well-known/openid-configuration", discovery)
                 .getJson("/.well-known/oauth-authorization-server", discovery)
                 .getJson("/oauth2/jwks", new JwksEndpoint(core.signingKeys));

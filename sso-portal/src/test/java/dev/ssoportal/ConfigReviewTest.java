@@ -61,6 +61,7 @@ class ConfigReviewTest {
             database: {url: "jdbc:postgresql://db.example/portal"} | database: {} | database.url: is not given
             registration: {}              | registration: {mode: open}          | registration.mode: is open
             registration: {}              | registration: {private-addresses: true} | registration.private-addresses: lets registered apps make the portal call private networks
+            registration: {}              | registration: {client-id-documents: true} | registration.client-id-documents: lets anybody bring an app
             tokens: {}                    | tokens: {access-token-lifetime: 2h} | tokens.access-token-lifetime: is longer than 60 minutes
             tokens: {}                    | tokens: {code-lifetime: 11m}        | tokens.code-lifetime: is longer than 10 minutes
             tokens: {}                    | tokens: {refresh-retry-grace: 2m}   | tokens.refresh-retry-grace: is longer than 1 minutes

@@ -175,6 +175,8 @@ class PortalConfigTest {
                 folder.resolve("portal.yaml"),
                 MINIMAL.replace("server:", "server:\n  tls: {key-store: x.p12, password: \"${env:S}\"}") + """
                 administrators: {roles: [admin]}
+                registration:
+                  software-statements: [{issuer: "https://x.example", jwks: '{"keys":[]}'}]
                 identity-providers:
                   - {id: a, issuer: "https://x.example", client-id: y, roles: [{claim: g, contains: x, roles: [r]}]}
                   - {id: b, type: saml, metadata: "https://x.example/metadata"}

@@ -1,11 +1,13 @@
 package dev.ssoportal.config;
 
+import com.nimbusds.jose.jwk.JWKSet;
+import java.text.ParseException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Whether apps may register themselves (RFC 7591).
+ * Whether apps may register themselves (RFC 7591), or come with a document about themselves.
  *
  * @param initialTokens hashes of the tokens that let somebody register, where one is needed
  * @param scopes what a registered app may ask for
@@ -14,6 +16,10 @@ import java.util.Optional;
  * @param unusedLifetime after which an app that nobody has ever consented to is forgotten
  * @param privateAddresses whether they may name addresses of private networks for us to call
  * @param secretLifetime how long their secrets are good; absent means for ever
+ * @param statementIssuers whose software statements are believed (RFC 7591, 2.3)
+ * @param requireSoftwareStatement whether nobody may register without one
+ * @param clientIdDocuments whether a {@code client_id} may be the URL of the app's metadata
+ * @param clientIdHosts where those may lie; none means anywhere
  */
 public record RegistrationConfig(
         Mode mode,
@@ -23,7 +29,27 @@ public record RegistrationConfig(
         int perHour,
         Duration unusedLifetime,
         boolean privateAddresses,
-        Optional<Duration> secretLifetime) {
+        Optional<Duration> secretLifetime,
+        List<StatementIssuer> statementIssuers,
+        boolean requireSoftwareStatement,
+        boolean clientIdDocuments,
+        List<String> clientIdHosts) {
+
+    /** Who vouches for software, and the public keys that prove it. */
+    public record StatementIssuer(String issuer, JWKSet keys) {
+        static StatementIssuer read(Section section) {
+            return new StatementIssuer(section.string("issuer"), keys(section));
+        }
+
+        private static JWKSet keys(Section section) {
+            try {
+                return JWKSet.parse(section.string("jwks")).toPublicJWKSet();
+            } catch (ParseException e) {
+                section.problem("jwks", "is not a JWK set: " + e.getMessage());
+                return new JWKSet();
+            }
+        }
+    }
 
     /** Who may. */
     public enum Mode {
@@ -44,7 +70,14 @@ public record RegistrationConfig(
                 section.integer("per-address-and-hour", 60, 1, 1_000_000),
                 section.duration("unused-lifetime", Duration.ofDays(7)),
                 section.flag("private-addresses", false),
-                section.optionalDuration("secret-lifetime"));
+                section.optionalDuration("secret-lifetime"),
+                section.sections("software-statements", StatementIssuer::read),
+                section.flag("require-software-statement", false),
+                section.flag("client-id-documents", false),
+                section.strings("client-id-hosts"));
+        if (config.requireSoftwareStatement && config.statementIssuers.isEmpty()) {
+            section.problem("software-statements", "is missing: nobody could register");
+        }
         if (config.mode == Mode.BY_TOKEN && config.initialTokens.isEmpty()) {
             section.problem("initial-tokens", "is missing; \"new-secret\" makes one, of which its sha256 belongs here");
         }

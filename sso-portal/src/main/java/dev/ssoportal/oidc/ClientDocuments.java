@@ -32,12 +32,17 @@ public final class ClientDocuments {
      * @throws IOException when there is none, or not in time, or too many are waited for already
      */
     public String get(URI uri, boolean trusted) throws IOException {
+        return get(uri, trusted, MAX_BYTES);
+    }
+
+    /** The same, with another limit. */
+    public String get(URI uri, boolean trusted, int maxBytes) throws IOException {
         requireAllowed(uri, trusted);
         if (!waiting.tryAcquire()) {
             throw new IOException("too many documents of clients are waited for");
         }
         try {
-            return http.get(uri, Map.of("Accept", "application/json"), MAX_BYTES);
+            return http.get(uri, Map.of("Accept", "application/json"), maxBytes);
         } finally {
             waiting.release();
         }

@@ -120,7 +120,8 @@ public final class ClientKeySets {
         }
     }
 
-    private static boolean verifies(JWKSet keys, SignedJWT jwt) {
+    /** Whether one of the keys has signed it. */
+    public static boolean verifies(JWKSet keys, SignedJWT jwt) {
         JWSHeader header = jwt.getHeader();
         List<JWK> candidates = new JWKSelector(JWKMatcher.forJWSHeader(header)).select(keys);
         return candidates.stream().anyMatch(candidate -> verifies(candidate, jwt));

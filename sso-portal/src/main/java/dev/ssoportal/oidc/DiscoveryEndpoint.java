@@ -2,6 +2,7 @@ package dev.ssoportal.oidc;
 
 import com.nimbusds.jose.Algorithm;
 import dev.ssoportal.config.ClientCertificateConfig;
+import dev.ssoportal.config.RegistrationConfig;
 import dev.ssoportal.directory.App;
 import dev.ssoportal.directory.AppCatalog;
 import dev.ssoportal.directory.DetailType;
@@ -40,7 +41,7 @@ public final class DiscoveryEndpoint implements Endpoint {
             AppCatalog catalog,
             Set<String> acrValues,
             ClientCertificateConfig certificates,
-            boolean registration) {
+            RegistrationConfig registration) {
         List<String> confidential =
                 new ArrayList<>(List.of("client_secret_basic", "client_secret_post", "private_key_jwt"));
         if (certificates.isOn()) {
@@ -56,7 +57,7 @@ public final class DiscoveryEndpoint implements Endpoint {
         metadata.put("pushed_authorization_request_endpoint", issuer + "/oauth2/par");
         metadata.put("device_authorization_endpoint", issuer + "/oauth2/device_authorization");
         metadata.put("token_endpoint", issuer + "/oauth2/token");
-        if (registration) {
+        if (registration.isOn()) {
             metadata.put("registration_endpoint", issuer + "/oauth2/register");
         }
         metadata.put("jwks_uri", issuer + "/oauth2/jwks");
@@ -106,6 +107,7 @@ public final class DiscoveryEndpoint implements Endpoint {
         metadata.put("backchannel_logout_session_supported", true);
         metadata.put("frontchannel_logout_supported", true);
         metadata.put("frontchannel_logout_session_supported", true);
+        metadata.put("client_id_metadata_document_supported", registration.clientIdDocuments());
         metadata.put("tls_client_certificate_bound_access_tokens", certificates.isOn());
         certificates.baseUrl().ifPresent(url -> metadata.put("mtls_endpoint_aliases", aliases(metadata, issuer, url)));
         this.document = Json.write(metadata);

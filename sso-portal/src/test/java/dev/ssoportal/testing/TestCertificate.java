@@ -90,6 +90,15 @@ public record TestCertificate(X509Certificate certificate, KeyPair keys) {
                         + "\n-----END CERTIFICATE-----\n");
     }
 
+    /** TLS of a server that shows this certificate. */
+    public SSLContext serverTls() throws Exception {
+        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(keyStore(), PASSWORD);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(managers.getKeyManagers(), null, null);
+        return context;
+    }
+
     /** TLS that trusts this certificate, and shows another. */
     public SSLContext trustedBy(TestCertificate client) throws Exception {
         KeyStore trust = KeyStore.getInstance("PKCS12");

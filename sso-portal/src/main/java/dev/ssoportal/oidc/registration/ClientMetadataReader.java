@@ -60,18 +60,10 @@ final class ClientMetadataReader {
         this.certificates = certificates;
     }
 
-    /**
-     * @throws OAuthError {@code invalid_client_metadata}, {@code invalid_redirect_uri}, {@code unapproved_software_statement}
-     */
+    /** @throws OAuthError {@code invalid_client_metadata}, {@code invalid_redirect_uri} */
     OIDCClientMetadata parse(String json) {
         try {
             OIDCClientMetadata metadata = OIDCClientMetadata.parse(JSONObjectUtils.parse(json));
-            if (metadata.getSoftwareStatement() != null) {
-                throw new OAuthError(
-                        RegistrationError.UNAPPROVED_SOFTWARE_STATEMENT.setDescription(
-                                "Software statements are not accepted here"),
-                        "a software statement");
-            }
             requireShortName(metadata);
             metadata.applyDefaults();
             return metadata;

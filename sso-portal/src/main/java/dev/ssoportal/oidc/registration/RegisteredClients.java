@@ -34,6 +34,7 @@ public final class RegisteredClients implements Function<String, Optional<App>> 
     private final RegisteredClientStore store;
     private final RegistrationConfig config;
     private final ClientMetadataReader reader;
+    private final SoftwareStatements statements;
     private final ClientDocuments documents;
     private final MasterKey masterKey;
     private final RandomIds ids;
@@ -56,6 +57,7 @@ public final class RegisteredClients implements Function<String, Optional<App>> 
         this.store = store;
         this.config = config;
         this.reader = new ClientMetadataReader(config, certificates);
+        this.statements = new SoftwareStatements(config, clock);
         this.documents = documents;
         this.masterKey = masterKey;
         this.ids = ids;
@@ -117,7 +119,7 @@ public final class RegisteredClients implements Function<String, Optional<App>> 
         if (store.count() >= config.maxClients()) {
             throw tooMany();
         }
-        OIDCClientMetadata metadata = reader.parse(json);
+        OIDCClientMetadata metadata = reader.parse(statements.approved(json));
         Instant now = clock.instant();
         String id = newId();
         String token = ids.secret();
@@ -186,7 +188,7 @@ public final class RegisteredClients implements Function<String, Optional<App>> 
      * stays; a client that needs one and has none gets one.
      */
     Issued update(RegisteredClientStore.Row row, String json, String token) {
-        OIDCClientMetadata metadata = reader.parse(json);
+        OIDCClientMetadata metadata = reader.parse(statements.approved(json));
         App app = checked(row.id(), metadata);
         Optional<String> sector = app(row).rules().sector();
         if (!app.rules().sector().equals(sector)) {
