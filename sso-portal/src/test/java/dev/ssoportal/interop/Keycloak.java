@@ -32,11 +32,11 @@ final class Keycloak implements AutoCloseable {
         this.log = log;
     }
 
-    /** @param spCertificate the portal's SAML certificate in Base64: Keycloak verifies our requests and encrypts to us with it */
-    static Keycloak start(int port, String portalUrl, String spCertificate) throws IOException, InterruptedException {
+    /** @param realm one of the realms below */
+    static Keycloak start(int port, String realm) throws IOException, InterruptedException {
         Path home = Path.of(System.getProperty("keycloak.home"));
         Path imports = Files.createDirectories(home.resolve("data/import"));
-        Files.writeString(imports.resolve("corp-realm.json"), realm(portalUrl, spCertificate));
+        Files.writeString(imports.resolve("corp-realm.json"), realm);
         home.resolve("bin/kc.sh").toFile().setExecutable(true);
         Path log = Files.createTempFile("keycloak", ".log");
         ProcessBuilder command = new ProcessBuilder(
@@ -133,7 +133,34 @@ final class Keycloak implements AutoCloseable {
         Files.deleteIfExists(log);
     }
 
-    private static String realm(String portalUrl, String certificate) {
+    /** A realm whose people sign in at the portal. */
+    static String behind(String portalUrl, String clientSecret) {
+        return """
+                {
+                  "realm": "corp", "enabled": true, "sslRequired": "none",
+                  "clients": [
+                    {"clientId": "app", "enabled": true, "publicClient": true, "standardFlowEnabled": true, "redirectUris": ["*"]}
+                  ],
+                  "identityProviders": [{
+                    "alias": "portal", "providerId": "oidc", "enabled": true, "trustEmail": true,
+                    "config": {
+                      "issuer": "%1$s", "clientId": "keycloak", "clientSecret": "%2$s", "clientAuthMethod": "client_secret_basic",
+                      "authorizationUrl": "%1$s/oauth2/authorize", "tokenUrl": "%1$s/oauth2/token",
+                      "userInfoUrl": "%1$s/oauth2/userinfo", "logoutUrl": "%1$s/oauth2/logout",
+                      "useJwksUrl": "true", "jwksUrl": "%1$s/oauth2/jwks", "validateSignature": "true",
+                      "pkceEnabled": "true", "pkceMethod": "S256", "defaultScope": "openid profile email", "syncMode": "FORCE"
+                    }
+                  }]
+                }
+                """.formatted(portalUrl, clientSecret);
+    }
+
+    /**
+     * A realm at which the portal's people sign in.
+     *
+     * @param certificate the portal's SAML certificate in Base64: Keycloak verifies our requests and encrypts to us with it
+     */
+    static String inFront(String portalUrl, String certificate) {
         return """
                 {
                   "realm": "corp", "enabled": true, "sslRequired": "none",

@@ -18,14 +18,12 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.htmlunit.CookieManager;
 import org.htmlunit.WebClient;
 import org.htmlunit.WebRequest;
 import org.htmlunit.WebResponse;
 import org.htmlunit.html.HtmlElement;
 import org.htmlunit.html.HtmlInput;
 import org.htmlunit.html.HtmlPage;
-import org.htmlunit.http.Cookie;
 import org.htmlunit.util.NameValuePair;
 import org.htmlunit.util.WebConnectionWrapper;
 import org.junit.jupiter.api.AfterAll;
@@ -73,7 +71,7 @@ class KeycloakTest {
                                 Fixtures.CALLBACK, SecretHash.of(Fixtures.SECRET), receiver.url("shop"))))
                 .environment("KEYCLOAK_SECRET", Keycloak.CLIENT_SECRET)
                 .build();
-        keycloak = Keycloak.start(keycloakPort, portal.baseUrl(), certificate());
+        keycloak = Keycloak.start(keycloakPort, Keycloak.inFront(portal.baseUrl(), certificate()));
     }
 
     private static String certificate() {
@@ -94,15 +92,12 @@ class KeycloakTest {
 
     /** A browser that may change what it posts to the portal, and remembers it. */
     private static final class Person implements AutoCloseable {
-        private final WebClient client = new WebClient();
+        private final WebClient client = LoopbackBrowser.open();
         private final List<WebRequest> posted = new ArrayList<>();
         private UnaryOperator<String> tamper = xml -> xml;
 
         Person() {
-            client.getOptions().setCssEnabled(false);
-            client.getOptions().setThrowExceptionOnFailingStatusCode(false);
-            client.getOptions().setJavaScriptEnabled(false);
-            client.setWebConnection(new WebConnectionWrapper(client) {
+            client.setWebConnection(new WebConnectionWrapper(client.getWebConnection()) {
                 @Override
                 public WebResponse getResponse(WebRequest request) throws IOException {
                     if (request.getUrl().getPath().equals("/federation/kc-saml/callback")) {
@@ -111,9 +106,7 @@ class KeycloakTest {
                                 .toList());
                         posted.add(request);
                     }
-                    WebResponse response = super.getResponse(request);
-                    dropSecureFlags();
-                    return response;
+                    return super.getResponse(request);
                 }
             });
         }
@@ -129,24 +122,6 @@ class KeycloakTest {
                     : new NameValuePair(
                             pair.getName(),
                             Base64.getEncoder().encodeToString(changed.getBytes(StandardCharsets.UTF_8)));
-        }
-
-        /** Keycloak marks its cookies Secure on loopback too; a real browser sends them there all the same, HtmlUnit does not. */
-        private void dropSecureFlags() {
-            CookieManager cookies = client.getCookieManager();
-            for (Cookie cookie : cookies.getCookies()) {
-                if (cookie.isSecure()) {
-                    cookies.removeCookie(cookie);
-                    cookies.addCookie(new Cookie(
-                            cookie.getDomain(),
-                            cookie.getName(),
-                            cookie.getValue(),
-                            cookie.getPath(),
-                            cookie.getExpires(),
-                            false,
-                            cookie.isHttpOnly()));
-                }
-            }
         }
 
         HtmlPage open(String path) throws IOException {
