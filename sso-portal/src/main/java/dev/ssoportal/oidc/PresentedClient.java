@@ -48,7 +48,7 @@ sealed interface PresentedClient {
             throw invalid("more than one client authentication");
         }
         if (header.isPresent()) {
-            BySecret basic = basic(header.get());
+            PresentedClient basic = basic(header.get());
             if (id.isPresent() && !id.get().equals(basic.id())) {
                 throw invalid("client_id is not that of the Authorization header");
             }
@@ -63,7 +63,8 @@ sealed interface PresentedClient {
                 : new ByName(named);
     }
 
-    private static BySecret basic(String header) {
+    /** Some public clients send a header with an empty secret, which says no more than a name does. */
+    private static PresentedClient basic(String header) {
         if (!header.regionMatches(true, 0, "Basic ", 0, 6)) {
             throw ClientAuthenticator.refused("an Authorization header that is not Basic");
         }
@@ -74,10 +75,11 @@ sealed interface PresentedClient {
             if (colon < 1) {
                 throw ClientAuthenticator.refused("Basic without a colon");
             }
-            return new BySecret(
-                    Client.Authentication.CLIENT_SECRET_BASIC,
-                    decode(pair.substring(0, colon)),
-                    decode(pair.substring(colon + 1)));
+            String id = decode(pair.substring(0, colon));
+            String secret = decode(pair.substring(colon + 1));
+            return secret.isEmpty()
+                    ? new ByName(id)
+                    : new BySecret(Client.Authentication.CLIENT_SECRET_BASIC, id, secret);
         } catch (IllegalArgumentException e) {
             throw ClientAuthenticator.refused("Basic that cannot be decoded");
         }

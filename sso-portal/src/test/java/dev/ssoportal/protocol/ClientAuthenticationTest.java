@@ -114,6 +114,21 @@ class ClientAuthenticationTest extends SharedPortal {
     }
 
     @Test
+    void takesAHeaderWithAnEmptySecretForAName() {
+        String[] form = {"grant_type", "authorization_code", "code", "x", "redirect_uri", "https://a.example"};
+
+        Answer asPublic = portal.browser()
+                .header("Authorization", FakeRelyingParty.basic("spa", ""))
+                .post("/oauth2/token", form);
+        Answer asConfidential = portal.browser()
+                .header("Authorization", FakeRelyingParty.basic("web", ""))
+                .post("/oauth2/token", form);
+
+        assertThat(asPublic.text("error")).isEqualTo("invalid_grant");
+        assertRefused(asConfidential);
+    }
+
+    @Test
     void refusesAPublicClientThatSendsASecret() {
         Answer answer = portal.browser()
                 .header("Authorization", FakeRelyingParty.basic("spa", Fixtures.SECRET))
