@@ -98,8 +98,10 @@ public final class AppCatalog {
      */
     public record DescribedScope(String name, String api) {}
 
+    /** OpenID's first, and then in the order of the configuration. */
     public List<DescribedScope> described(Collection<String> scopes) {
-        return scopes.stream()
+        return scopes().stream()
+                .filter(scopes::contains)
                 .map(scope -> new DescribedScope(
                         scope, apisOf(Set.of(scope)).stream().map(Api::name).collect(Collectors.joining(", "))))
                 .toList();
