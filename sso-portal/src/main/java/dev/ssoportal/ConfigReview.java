@@ -4,6 +4,7 @@ import dev.ssoportal.config.RegistrationConfig;
 import dev.ssoportal.config.ServerConfig;
 import dev.ssoportal.config.TokenConfig;
 import dev.ssoportal.crypto.PasswordHash;
+import dev.ssoportal.directory.AccessRule;
 import dev.ssoportal.directory.App;
 import dev.ssoportal.directory.ClientReview;
 import dev.ssoportal.http.TemplateFiles;
@@ -40,6 +41,7 @@ final class ConfigReview {
         config.identityProviders().forEach(this::provider);
         clients().forEach(review -> review.weaknesses().forEach(weakness -> add(review.title(), weakness)));
         config.applications().forEach(this::app);
+        config.administrators().ifPresent(rule -> roles("administrators", rule));
     }
 
     private Stream<ClientReview> clients() {
@@ -151,11 +153,14 @@ final class ConfigReview {
         if (!app.acrValues().isEmpty() && app.acrValues().stream().noneMatch(contexts::contains)) {
             add(where, "nobody can open it: no provider gives one of " + app.acrValues());
         }
-        for (String role : app.access().roles()) {
-            if (!rolesGiven().contains(role)) {
-                add(where, "nobody is ever given the role " + role);
-            }
-        }
+        roles(where, app.access());
+    }
+
+    private void roles(String where, AccessRule rule) {
+        Set<String> given = rolesGiven();
+        rule.roles().stream()
+                .filter(role -> !given.contains(role))
+                .forEach(role -> add(where, "nobody is ever given the role " + role));
     }
 
     private Set<String> rolesGiven() {

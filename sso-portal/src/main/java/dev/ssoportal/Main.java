@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.time.LocalDate;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -132,7 +133,7 @@ public final class Main implements Callable<Integer> {
             System.out.println(review.explanation());
             review.weaknesses().forEach(weakness -> System.out.println("warning: " + weakness));
             System.out.printf(
-                    "The configuration has no mistakes and %d warnings: %d identity providers, %d local accounts, %d applications, %d APIs, %d service accounts.%n",
+                    "No mistakes. Warnings: %d; identity providers: %d, local accounts: %d, applications: %d, APIs: %d, service accounts: %d.%n",
                     review.weaknesses().size(),
                     loaded.identityProviders().size(),
                     loaded.localAccounts().size(),
@@ -185,9 +186,18 @@ public final class Main implements Callable<Integer> {
                 description = "ES256, PS256, RS256 or EdDSA (default: ${DEFAULT-VALUE})")
         private String algorithm;
 
+        @CommandLine.Spec
+        private CommandLine.Model.CommandSpec command;
+
         @Override
         public Integer call() {
-            JWKSet keys = new JWKSet(KeyPairs.generate(JWSAlgorithm.parse(algorithm), new RandomIds().id()));
+            JWSAlgorithm known = Stream.of(
+                            JWSAlgorithm.ES256, JWSAlgorithm.PS256, JWSAlgorithm.RS256, JWSAlgorithm.EdDSA)
+                    .filter(candidate -> candidate.getName().equalsIgnoreCase(algorithm))
+                    .findFirst()
+                    .orElseThrow(() -> new CommandLine.ParameterException(
+                            command.commandLine(), "--algorithm must be ES256, PS256, RS256 or EdDSA"));
+            JWKSet keys = new JWKSet(KeyPairs.generate(known, new RandomIds().id()));
             System.out.println("private (give it to the client; it is not kept here): " + keys.toString(false));
             System.out.println("for its declaration in portal.yaml:");
             System.out.println("    jwks: '" + keys.toString(true) + "'");

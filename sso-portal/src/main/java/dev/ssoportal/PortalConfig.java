@@ -88,6 +88,12 @@ public record PortalConfig(
         Set<String> scopes = new AppCatalog(List.of(), apis, List.of()).scopes();
         config.applications()
                 .forEach(app -> requireKnownScopes(section, "applications", app.id(), app.scopes(), scopes));
+        requireKnownScopes(
+                section,
+                "registration",
+                "scopes",
+                Set.copyOf(config.registration().scopes()),
+                scopes);
         requireKnownDetails(section, config);
         if (config.tokens().signingKeyRetention().compareTo(config.tokens().longestTokenLifetime()) < 0) {
             section.problem("tokens", "signing-key-retention must not be shorter than what the keys have signed lives");

@@ -78,6 +78,7 @@ class ConfigReviewTest {
             require-pkce: true            | description: a wiki                 | application wiki: a stolen code needs no proof
             backchannel-logout-uri: https://wiki.example/logout | category: Work | application wiki: does not hear reliably of the end of a session
             https://wiki.example/callback | http://localhost:8000/callback      | application wiki: the redirect URI http://localhost:8000/callback depends on what resolves localhost
+            tokens: {}                    | 'administrators: {roles: [boss]}'   | administrators: nobody is ever given the role boss
             'access: {roles: [staff]}'    | 'access: {roles: [boss]}'           | application wiki: nobody is ever given the role boss
             }]                            | , created: 2024-01-01}]             | application wiki: has a secret that is older than 2 years
             }]                            | , expires: 2026-11-20}]             | application wiki: its last secret expires within 30 days
@@ -122,7 +123,7 @@ class ConfigReviewTest {
                   its requests come by way of the browser or pushed, need no signature, need PKCE by S256
                   gets refresh tokens, which change with every use
                   may ask for email, groups, offline_access, openid, profile
-                  asks people for consent: no
+                  asks people for consent: never
                   is open to roles staff
                   hears of the end of a session at https://wiki.example/logout
                   signs ID tokens with RS256

@@ -1,12 +1,14 @@
 package dev.ssoportal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.ssoportal.config.ConfigException;
 import dev.ssoportal.config.ConfigFile;
 import dev.ssoportal.config.ConfigProblem;
 import dev.ssoportal.testing.Fixtures;
+import dev.ssoportal.testing.TestCertificate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -131,6 +133,15 @@ class PortalConfigTest {
                 "database: {pool-size: 0} | must be a whole number from 1 to 1000",
                 "database: [] | must be a mapping",
                 "apis: {} | must be a list",
+                "brand: {name: a, name: b} | stands twice; first in line 6",
+                "registration: {scopes: [nope]} | names the scope",
+                "registration: {require-software-statement: true} | nobody could register",
+                "registration: {software-statements: [{issuer: a, jwks: '{'}]} | is not a JWK set",
+                "applications: [{id: a, redirect-uris: ['https://a.example/c'], profile: fapi2, require-pkce: false}] | must not be false",
+                "applications: [{id: a, redirect-uris: ['https://a.example/c'], profile: spa, secrets: [{sha256: x}]}] | would never be used",
+                "applications: [{id: a, redirect-uris: ['myapp://callback'], profile: native}] | a domain name in reverse",
+                "applications: [{id: a, redirect-uris: ['com.example.a:/c'], authentication: none}] | needs profile: native",
+                "applications: [{id: a, grants: [refresh_token], authentication: none}] | nothing to refresh",
                 "identity-providers: [{id: local, issuer: 'https://x.example', client-id: y}] | is used twice",
                 "identity-providers: [{id: A b, issuer: 'https://x.example', client-id: y}] | must be 1 to 64 of",
                 "identity-providers: [{id: x, issuer: 'https://u@x.example', client-id: y}] | without user and fragment",
@@ -169,8 +180,21 @@ class PortalConfigTest {
     }
 
     @Test
-    void documentsEveryKey() throws IOException {
-        Files.createFile(folder.resolve("x.p12"));
+    void opensTheKeyStoreAtOnce() throws Exception {
+        TestCertificate.selfSigned("CN=x", "x").keyStore(folder.resolve("x.p12"));
+        String yaml = MINIMAL.replace("server:", "server:\n  tls: {key-store: x.p12, password: \"${env:PASSWORD}\"}");
+
+        assertThat(load(yaml, Map.of("PASSWORD", "changeit")).server().tls()).isPresent();
+        assertThatThrownBy(() -> load(yaml, Map.of("PASSWORD", "wrong")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("server.tls.key-store: is no PKCS#12 file that the password opens");
+        assertThatThrownBy(() -> load(yaml.replace("x.p12", "y.p12"), Map.of("PASSWORD", "changeit")))
+                .hasMessageContaining("server.tls.key-store: is not a file");
+    }
+
+    @Test
+    void documentsEveryKey() throws Exception {
+        TestCertificate.selfSigned("CN=x", "x").keyStore(folder.resolve("x.p12"));
         Files.writeString(
                 folder.resolve("portal.yaml"),
                 MINIMAL.replace("server:", "server:\n  tls: {key-store: x.p12, password: \"${env:S}\"}") + """
@@ -183,7 +207,7 @@ class PortalConfigTest {
                 """
                         + Fixtures.catalog());
         Set<String> keys =
-                new ConfigFile(folder.resolve("portal.yaml"), Map.of("S", "s")).keysKnownTo(PortalConfig::read);
+                new ConfigFile(folder.resolve("portal.yaml"), Map.of("S", "changeit")).keysKnownTo(PortalConfig::read);
 
         String documentation = Files.readString(Path.of("..", "docs", "configuration.md"));
 

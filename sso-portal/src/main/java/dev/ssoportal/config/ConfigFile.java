@@ -70,7 +70,6 @@ public final class ConfigFile {
     private Optional<Node> compose(Problems problems) {
         LoadSettings settings = LoadSettings.builder()
                 .setUseMarks(true)
-                .setAllowDuplicateKeys(false)
                 .setMaxAliasesForCollections(50)
                 .setCodePointLimit(MAX_CHARACTERS)
                 .build();

@@ -47,8 +47,11 @@ public final class Section {
         if (node != null) {
             for (NodeTuple tuple : node.getValue()) {
                 String key = tuple.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "?";
-                values.put(key, tuple.getValueNode());
-                lines.put(key, lineOf(tuple.getKeyNode()));
+                if (values.put(key, tuple.getValueNode()) != null) {
+                    // Else the last one would win, and nobody see it.
+                    problems.add(lineOf(tuple.getKeyNode()), at(key), "stands twice; first in line " + lines.get(key));
+                }
+                lines.putIfAbsent(key, lineOf(tuple.getKeyNode()));
             }
         }
     }

@@ -1,8 +1,12 @@
 package dev.ssoportal.config;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -46,10 +50,21 @@ public record ServerConfig(
     public record Tls(Path keyStore, Secret password) {
         static Tls read(Section section) {
             Path keyStore = section.path("key-store").orElse(Path.of(""));
+            Secret password = section.secret("password");
             if (!Files.isRegularFile(keyStore)) {
                 section.problem("key-store", "is not a file: \"" + keyStore + "\"");
+            } else {
+                requireReadable(section, keyStore, password);
             }
-            return new Tls(keyStore, section.secret("password"));
+            return new Tls(keyStore, password);
+        }
+
+        private static void requireReadable(Section section, Path keyStore, Secret password) {
+            try (InputStream stream = Files.newInputStream(keyStore)) {
+                KeyStore.getInstance("PKCS12").load(stream, password.reveal().toCharArray());
+            } catch (IOException | GeneralSecurityException e) {
+                section.problem("key-store", "is no PKCS#12 file that the password opens: " + e.getMessage());
+            }
         }
     }
 
@@ -88,7 +103,7 @@ public record ServerConfig(
     private static Optional<Path> trusted(Section section) {
         Optional<Path> file = section.path("trusted-certificates");
         if (file.isPresent() && !Files.isReadable(file.get())) {
-            section.problem("trusted-certificates", "cannot be read");
+            section.problem("trusted-certificates", "cannot be read: " + file.get());
         }
         return file;
     }

@@ -131,10 +131,21 @@ public record App(
     /** An app on a device may also have a scheme of its own, a domain name in reverse (RFC 8252, 7.1). */
     private static List<String> redirectUris(Section section, Profile profile) {
         if (profile != Profile.NATIVE) {
+            if (section.strings("redirect-uris").stream().anyMatch(uri -> uri.matches(PRIVATE_SCHEME))) {
+                section.problem("redirect-uris", "a scheme of the app's own needs profile: native");
+                return List.of();
+            }
             return section.urls("redirect-uris").stream().map(URI::toString).toList();
         }
         List<String> uris = section.strings("redirect-uris");
         for (String uri : uris) {
+            if (!uri.matches(PRIVATE_SCHEME) && !uri.matches("https?://.*")) {
+                section.problem(
+                        "redirect-uris",
+                        "\"" + uri + "\": a scheme of the app's own is a domain name in reverse, such as"
+                                + " com.example.app:/callback");
+                return List.of();
+            }
             if (!uri.matches(PRIVATE_SCHEME)
                     && section.parseUrl("redirect-uris", uri).isEmpty()) {
                 return List.of();
@@ -161,6 +172,9 @@ public record App(
                     section.problem(
                             "grants", "\"" + name + "\" must be authorization_code, refresh_token or device_code");
             }
+        }
+        if (grants.equals(Set.of(Grant.REFRESH_TOKEN))) {
+            section.problem("grants", "refresh_token alone gives nothing to refresh");
         }
         return grants.isEmpty() ? Set.of(Grant.AUTHORIZATION_CODE, Grant.REFRESH_TOKEN) : Set.copyOf(grants);
     }

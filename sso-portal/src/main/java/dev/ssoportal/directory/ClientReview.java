@@ -40,6 +40,7 @@ public final class ClientReview {
         } else if (client instanceof ServiceAccount account) {
             account.roles()
                     .forEach((audience, roles) -> lines.add("gets tokens for " + audience + " with " + listed(roles)));
+            lines.add("may ask for " + listed(account.scopes()));
         }
         lines.add(binding());
         return lines;
@@ -60,7 +61,7 @@ public final class ClientReview {
                                 + (app.rules().isFapi2() ? "stay the same" : "change with every use")
                         : "gets no refresh tokens");
         lines.add("may ask for " + listed(app.scopes()));
-        lines.add("asks people for consent: " + (app.firstParty() ? "no" : "yes"));
+        lines.add("asks people for consent: " + consent(app));
         lines.add("is open to " + people(app.access()));
         lines.add("hears of the end of a session " + logout(app));
         lines.add("signs ID tokens with " + app.rules().responses().idToken().getName()
@@ -68,6 +69,14 @@ public final class ClientReview {
                         .sector()
                         .map(sector -> ", in which people have names of their own for " + sector)
                         .orElse(""));
+    }
+
+    private static String consent(App app) {
+        if (app.redirectUris().stream().anyMatch(app::mayBeImpersonatedAt)) {
+            return "each time, where any app on the device could be listening"
+                    + (app.firstParty() ? "; else never" : "");
+        }
+        return app.firstParty() ? "never" : "once";
     }
 
     private String authentication() {
@@ -192,7 +201,8 @@ public final class ClientReview {
                         + " URI that the app has claimed (RFC 8252, 7.2)");
             }
         }
-        if (redirected && app.backchannelLogoutUri().isEmpty()) {
+        boolean hasServer = app.profile() != Profile.NATIVE && app.profile() != Profile.SPA;
+        if (redirected && hasServer && app.backchannelLogoutUri().isEmpty()) {
             found.add("does not hear reliably of the end of a session: backchannel-logout-uri");
         }
     }

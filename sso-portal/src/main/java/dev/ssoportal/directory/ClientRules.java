@@ -51,6 +51,8 @@ public record ClientRules(
                 Optional.empty(),
                 Optional.empty(),
                 Responses.read(section, profile));
+        forbidLess(section, "require-pkce", pkce);
+        forbidLess(section, "require-pushed-requests", profile.requiresPushedRequest());
         if (profile == Profile.FAPI2 && !rules.responses.algorithms().allMatch(ACCEPTED_FAPI2::contains)) {
             section.problem("profile", "fapi2 signs with es256, ps256 or eddsa");
         }
@@ -59,6 +61,12 @@ public record ClientRules(
             section.problem("jwks", "is missing: requests are signed with its keys, and answers encrypted to them");
         }
         return rules;
+    }
+
+    private static void forbidLess(Section section, String key, boolean demanded) {
+        if (demanded && !section.flag(key, true)) {
+            section.problem(key, "must not be false: the profile, or an app without a secret, demands it");
+        }
     }
 
     private static Optional<String> readSector(Section section, List<String> redirectUris) {

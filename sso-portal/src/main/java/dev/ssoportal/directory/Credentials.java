@@ -49,6 +49,9 @@ public record Credentials(
 
     private Optional<Fault> findFault() {
         boolean hasKeys = keys.isPresent() || jwksUri.isPresent();
+        if (!hasSecret() && !secrets.isEmpty()) {
+            return Optional.of(new Fault("secrets", "would never be used: it authenticates otherwise"));
+        }
         return switch (authentication) {
             case CLIENT_SECRET_BASIC, CLIENT_SECRET_POST ->
                 secrets.isEmpty()
@@ -58,11 +61,7 @@ public record Credentials(
                 hasKeys
                         ? Optional.empty()
                         : Optional.of(new Fault("jwks", "give jwks or jwks-uri with the client's public keys"));
-            case TLS_CLIENT_AUTH -> Optional.empty();
-            case NONE ->
-                secrets.isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(new Fault("authentication", "is none, so secrets would never be used"));
+            case TLS_CLIENT_AUTH, NONE -> Optional.empty();
         };
     }
 

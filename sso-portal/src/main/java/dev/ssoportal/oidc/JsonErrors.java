@@ -9,6 +9,7 @@ import dev.ssoportal.http.PageError;
 import dev.ssoportal.http.Reply;
 import dev.ssoportal.http.WebExchange;
 import dev.ssoportal.token.OAuthError;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +28,8 @@ public final class JsonErrors implements Endpoint {
         try {
             return endpoint.handle(exchange);
         } catch (OAuthError e) {
-            LOG.info("{} refused ({}): {}", exchange.path(), e.error().getCode(), e.getMessage());
+            String code = Optional.ofNullable(e.error().getCode()).orElse("unauthenticated");
+            LOG.info("{} refused ({}): {}", exchange.path(), code, e.getMessage());
             Reply reply = reply(e.error(), exchange.header("Authorization").isPresent());
             e.headers().forEach(reply::header);
             return reply;
