@@ -143,12 +143,12 @@ final class Core {
                 ids,
                 clock);
         requireFree(registeredStore, config);
-        ClientIdDocuments idDocuments = new ClientIdDocuments(config.registration(), clientDocuments);
         this.catalog = new AppCatalog(
                 config.applications(),
                 config.apis(),
                 config.serviceAccounts(),
-                id -> registered.apply(id).or(() -> idDocuments.apply(id)));
+                registered,
+                new ClientIdDocuments(config.registration(), clientDocuments));
         this.accounts = new Accounts(database, ids, clock);
         this.subjects = new Subjects(catalog, new Pseudonyms(masterKey));
         this.revocations = new Revocations(cluster, subjects, config.tokens(), clock);

@@ -126,7 +126,7 @@ class ConfigReviewTest {
                   asks people for consent: never
                   is open to roles staff
                   hears of the end of a session at https://wiki.example/logout
-                  signs ID tokens with RS256
+                  gets ID tokens signed with RS256
                   gets access tokens that are bound to nothing, unless it sends a DPoP proof
                 """);
     }

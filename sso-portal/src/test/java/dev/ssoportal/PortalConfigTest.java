@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.nimbusds.jose.jwk.JWKSet;
 import dev.ssoportal.config.ConfigException;
 import dev.ssoportal.config.ConfigFile;
 import dev.ssoportal.config.ConfigProblem;
@@ -137,6 +138,9 @@ class PortalConfigTest {
                 "registration: {scopes: [nope]} | names the scope",
                 "registration: {require-software-statement: true} | nobody could register",
                 "registration: {software-statements: [{issuer: a, jwks: '{'}]} | is not a JWK set",
+                "registration: {software-statements: [{issuer: a, jwks: '{\"keys\":[null]}'}]} | is not a JWK set",
+                "registration: {software-statements: [{issuer: a, jwks: '{\"keys\":[]}'}]} | has no public key",
+                "applications: [{id: a, redirect-uris: ['com.example.app:/cb^x'], profile: native}] | a domain name in reverse",
                 "applications: [{id: a, redirect-uris: ['https://a.example/c'], profile: fapi2, require-pkce: false}] | must not be false",
                 "applications: [{id: a, redirect-uris: ['https://a.example/c'], profile: spa, secrets: [{sha256: x}]}] | would never be used",
                 "applications: [{id: a, redirect-uris: ['myapp://callback'], profile: native}] | a domain name in reverse",
@@ -197,14 +201,15 @@ class PortalConfigTest {
         TestCertificate.selfSigned("CN=x", "x").keyStore(folder.resolve("x.p12"));
         Files.writeString(
                 folder.resolve("portal.yaml"),
-                MINIMAL.replace("server:", "server:\n  tls: {key-store: x.p12, password: \"${env:S}\"}") + """
+                MINIMAL.replace("server:", "server:\n  tls: {key-store: x.p12, password: \"${env:S}\"}")
+                        + """
                 administrators: {roles: [admin]}
                 registration:
-                  software-statements: [{issuer: "https://x.example", jwks: '{"keys":[]}'}]
+                  software-statements: [{issuer: "https://x.example", jwks: '%s'}]
                 identity-providers:
                   - {id: a, issuer: "https://x.example", client-id: y, roles: [{claim: g, contains: x, roles: [r]}]}
                   - {id: b, type: saml, metadata: "https://x.example/metadata"}
-                """
+                """.formatted(new JWKSet(Fixtures.CLIENT_KEY.toPublicJWK()))
                         + Fixtures.catalog());
         Set<String> keys =
                 new ConfigFile(folder.resolve("portal.yaml"), Map.of("S", "changeit")).keysKnownTo(PortalConfig::read);

@@ -1,7 +1,6 @@
 package dev.ssoportal.account;
 
 import dev.ssoportal.audit.AuditLog;
-import dev.ssoportal.directory.App;
 import dev.ssoportal.directory.AppCatalog;
 import dev.ssoportal.http.Csrf;
 import dev.ssoportal.http.Endpoint;
@@ -76,10 +75,10 @@ public final class AccountAppsEndpoint implements Endpoint {
         if (!granted(accountId).containsKey(clientId)) {
             return;
         }
-        consents.revoke(accountId, clientId);
-        refreshTokens.revokePersonAtApp(accountId, clientId);
-        // Last: what is issued from here on is issued for something new.
+        // First: whoever redeems a code from here on finds it taken back, and what was given before is revoked next.
         revocations.revokePersonAtApp(accountId, clientId);
+        refreshTokens.revokePersonAtApp(accountId, clientId);
+        consents.revoke(accountId, clientId);
         audit.record(AuditLog.Event.GRANT_REVOKED, "client", clientId, "sub", accountId);
     }
 
@@ -126,7 +125,7 @@ public final class AccountAppsEndpoint implements Endpoint {
     private Row row(String clientId, Granted granted, Instant now) {
         return new Row(
                 clientId,
-                catalog.app(clientId).map(App::name).orElse(clientId),
+                catalog.nameOf(clientId),
                 catalog.described(new TreeSet<>(granted.scopes())),
                 Ago.of(granted.since(), now),
                 granted.whileAway());

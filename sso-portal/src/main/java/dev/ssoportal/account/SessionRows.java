@@ -1,6 +1,5 @@
 package dev.ssoportal.account;
 
-import dev.ssoportal.directory.App;
 import dev.ssoportal.directory.AppCatalog;
 import dev.ssoportal.session.Sessions;
 import dev.ssoportal.session.SsoSession;
@@ -59,9 +58,7 @@ public final class SessionRows {
                 providerNames.getOrDefault(session.provider(), ""),
                 session.remembered(),
                 session.participants().stream()
-                        .map(participant -> catalog.app(participant.clientId())
-                                .map(App::name)
-                                .orElse(participant.clientId()))
+                        .map(participant -> catalog.nameOf(participant.clientId()))
                         .toList());
     }
 }

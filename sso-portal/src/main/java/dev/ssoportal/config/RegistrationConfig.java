@@ -42,9 +42,15 @@ public record RegistrationConfig(
         }
 
         private static JWKSet keys(Section section) {
+            String json = section.string("jwks");
             try {
-                return JWKSet.parse(section.string("jwks")).toPublicJWKSet();
-            } catch (ParseException e) {
+                JWKSet keys = json.isEmpty() ? new JWKSet() : JWKSet.parse(json).toPublicJWKSet();
+                if (!json.isEmpty() && keys.isEmpty()) {
+                    section.problem("jwks", "has no public key");
+                }
+                return keys;
+            } catch (ParseException | RuntimeException e) {
+                // The parser stumbles over what is JSON and makes no sense.
                 section.problem("jwks", "is not a JWK set: " + e.getMessage());
                 return new JWKSet();
             }

@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  * @param maxAuthenticationAge how long ago the person may have proven who she is, whatever the app asks for
  * @param acrValues authentication contexts one of which is needed, whatever the app asks for; none means any will do
  * @param access who may open it
- * @param registered whether it has registered itself, and nobody of ours has looked at it
+ * @param origin who says all this
  */
 public record App(
         String id,
@@ -50,7 +50,7 @@ public record App(
         Optional<Duration> maxAuthenticationAge,
         List<String> acrValues,
         AccessRule access,
-        boolean registered)
+        Origin origin)
         implements Client {
 
     /** Grant types of an app. */
@@ -83,7 +83,8 @@ public record App(
     /** A loopback address, its port, and the rest (RFC 8252, 7.3). */
     private static final String LOOPBACK = "(http://(?:127\\.0\\.0\\.1|\\[::1]))(:[0-9]{1,5})?(/[^#]*)?";
 
-    private static final String PRIVATE_SCHEME = "[a-z][a-z0-9+-]*(\\.[a-z0-9+-]+)+:/[^#\\s]*";
+    private static final String PRIVATE_SCHEME =
+            "[a-z][a-z0-9+-]*(\\.[a-z0-9+-]+)+:/([A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*";
 
     private static final List<String> DEFAULT_SCOPES =
             List.of("openid", "profile", "email", "groups", "offline_access");
@@ -125,7 +126,7 @@ public record App(
                 section.optionalDuration("max-authentication-age"),
                 section.strings("acr-values"),
                 section.section("access", AccessRule::read),
-                false);
+                Origin.DECLARED);
     }
 
     /** An app on a device may also have a scheme of its own, a domain name in reverse (RFC 8252, 7.1). */
@@ -195,7 +196,7 @@ public record App(
 
     @Override
     public boolean isDeclared() {
-        return !registered;
+        return origin == Origin.DECLARED;
     }
 
     @Override
@@ -235,9 +236,13 @@ public record App(
                                 .anyMatch(registered -> withoutPort(registered).equals(withoutPort(uri))));
     }
 
-    /** Whether any app on the person's device could be listening there (RFC 8252, 8.6). */
+    /**
+     * Whether any app on the person's device could be listening there (RFC 8252, 8.6). What an operator has declared for browsers may be at
+     * loopback while it is developed.
+     */
     public boolean mayBeImpersonatedAt(String redirectUri) {
-        return profile() == Profile.NATIVE && !redirectUri.startsWith("https://");
+        boolean onDevice = profile() == Profile.NATIVE || (isPublic() && !isDeclared());
+        return onDevice && !redirectUri.startsWith("https://");
     }
 
     private static String withoutPort(String loopback) {

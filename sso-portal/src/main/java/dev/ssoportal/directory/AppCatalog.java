@@ -16,19 +16,25 @@ public final class AppCatalog {
     private final Map<String, App> apps = new LinkedHashMap<>();
     private final Map<String, Api> apis = new LinkedHashMap<>();
     private final Function<String, Optional<App>> registered;
+    private final Function<String, Optional<App>> documents;
     private final Map<String, Client> clients = new LinkedHashMap<>();
 
     public AppCatalog(List<App> apps, List<Api> apis, List<ServiceAccount> serviceAccounts) {
-        this(apps, apis, serviceAccounts, id -> Optional.empty());
+        this(apps, apis, serviceAccounts, id -> Optional.empty(), id -> Optional.empty());
     }
 
-    /** @param registered the apps that are not of the configuration, by id */
+    /**
+     * @param registered the apps that have registered themselves, by id
+     * @param documents the apps that describe themselves at a URL, by that
+     */
     public AppCatalog(
             List<App> apps,
             List<Api> apis,
             List<ServiceAccount> serviceAccounts,
-            Function<String, Optional<App>> registered) {
+            Function<String, Optional<App>> registered,
+            Function<String, Optional<App>> documents) {
         this.registered = registered;
+        this.documents = documents;
         apps.forEach(app -> {
             this.apps.put(app.id(), app);
             clients.put(app.id(), app);
@@ -37,14 +43,27 @@ public final class AppCatalog {
         serviceAccounts.forEach(account -> clients.put(account.id(), account));
     }
 
+    /** Like {@link #app}, service accounts included. */
     public Optional<Client> client(String id) {
         Client declared = clients.get(id);
-        return declared == null ? registered.apply(id).map(Client.class::cast) : Optional.of(declared);
+        return declared == null ? app(id).map(Client.class::cast) : Optional.of(declared);
     }
 
+    /** An app that comes to us, wherever what we know of it has to be read. */
     public Optional<App> app(String id) {
-        App declared = apps.get(id);
-        return declared == null && !clients.containsKey(id) ? registered.apply(id) : Optional.ofNullable(declared);
+        return clients.containsKey(id)
+                ? Optional.ofNullable(apps.get(id))
+                : knownApp(id).or(() -> documents.apply(id));
+    }
+
+    /** An app that is declared or has registered: what is here, and waits for nobody's server. */
+    public Optional<App> knownApp(String id) {
+        return clients.containsKey(id) ? Optional.ofNullable(apps.get(id)) : registered.apply(id);
+    }
+
+    /** What people call an app; of one that only a document knows, its URL. */
+    public String nameOf(String id) {
+        return knownApp(id).map(App::name).orElse(id);
     }
 
     public Optional<Api> api(String audience) {

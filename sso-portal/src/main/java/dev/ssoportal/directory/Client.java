@@ -19,6 +19,16 @@ public sealed interface Client permits App, ServiceAccount {
         NONE
     }
 
+    /** Who says what a client is. */
+    enum Origin {
+        /** The operator. */
+        DECLARED,
+        /** Itself, when it registered; nobody of ours has looked at it. */
+        REGISTERED,
+        /** Itself, in a document that may change at any time. */
+        DOCUMENT
+    }
+
     String id();
 
     Profile profile();

@@ -61,10 +61,19 @@ public final class ClientReview {
                                 + (app.rules().isFapi2() ? "stay the same" : "change with every use")
                         : "gets no refresh tokens");
         lines.add("may ask for " + listed(app.scopes()));
+        if (!app.detailTypes().isEmpty()) {
+            lines.add("may ask for the authorization details " + listed(app.detailTypes()));
+        }
+        if (!app.acrValues().isEmpty()) {
+            lines.add("needs an authentication by one of " + listed(app.acrValues()));
+        }
+        app.maxAuthenticationAge()
+                .ifPresent(age -> lines.add("needs an authentication no older than " + age.toMinutes() + " minutes"));
         lines.add("asks people for consent: " + consent(app));
         lines.add("is open to " + people(app.access()));
         lines.add("hears of the end of a session " + logout(app));
-        lines.add("signs ID tokens with " + app.rules().responses().idToken().getName()
+        lines.add("gets ID tokens signed with "
+                + app.rules().responses().idToken().getName()
                 + app.rules()
                         .sector()
                         .map(sector -> ", in which people have names of their own for " + sector)
@@ -76,7 +85,8 @@ public final class ClientReview {
             return "each time, where any app on the device could be listening"
                     + (app.firstParty() ? "; else never" : "");
         }
-        return app.firstParty() ? "never" : "once";
+        String otherwise = app.firstParty() ? "never" : "once";
+        return app.grants().contains(App.Grant.DEVICE_CODE) ? "each time a device asks; else " + otherwise : otherwise;
     }
 
     private String authentication() {
@@ -183,7 +193,7 @@ public final class ClientReview {
 
     private void weaknesses(App app, List<String> found) {
         boolean redirected = app.grants().contains(App.Grant.AUTHORIZATION_CODE);
-        if (app.profile() == Profile.LEGACY) {
+        if (app.profile() == Profile.LEGACY && client.credentials().hasSecret()) {
             found.add("profile legacy takes the secret from a form as well; standard, once the app can be changed");
         }
         if (redirected && !app.rules().requirePkce()) {

@@ -15,12 +15,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 
 /** Our own requests to others: bounded in time and size, without following redirects. */
 public final class OutboundHttp {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final int MAX_BYTES = 4 * 1024 * 1024;
+
+    private static final Pattern JSON = Pattern.compile("(?i)application/([a-z0-9.-]+\\+)?json *(;.*)?");
 
     /** Of an answer whose status is all that counts. */
     private static final int MAX_IGNORED_BYTES = 64 * 1024;
@@ -51,6 +54,20 @@ public final class OutboundHttp {
 
     /** The same, with another limit. */
     public String get(URI uri, Map<String, String> headers, int maxBytes) throws IOException {
+        return new String(ok(uri, headers, maxBytes).body(), StandardCharsets.UTF_8);
+    }
+
+    /** The same, if the answer says that it is JSON. */
+    public String getJson(URI uri, int maxBytes) throws IOException {
+        HttpResponse<byte[]> response = ok(uri, Map.of("Accept", "application/json"), maxBytes);
+        String type = response.headers().firstValue("Content-Type").orElse("none");
+        if (!JSON.matcher(type).matches()) {
+            throw new IOException(uri + " answered with the content type " + type);
+        }
+        return new String(response.body(), StandardCharsets.UTF_8);
+    }
+
+    private HttpResponse<byte[]> ok(URI uri, Map<String, String> headers, int maxBytes) throws IOException {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(uri).timeout(TIMEOUT).GET();
         headers.forEach(request::header);
@@ -58,7 +75,7 @@ public final class OutboundHttp {
         if (response.statusCode() != 200) {
             throw new IOException(uri + " answered " + response.statusCode());
         }
-        return new String(response.body(), StandardCharsets.UTF_8);
+        return response;
     }
 
     /** Posts a form, on nobody's thread, and tells the status; fails when there is none within 5 seconds. */

@@ -53,7 +53,7 @@ public final class LogoutEndpoint implements Endpoint {
                 .single("landing")
                 .filter(url -> exchange.form()
                         .single("client_id")
-                        .flatMap(catalog::app)
+                        .flatMap(catalog::knownApp)
                         .filter(app -> app.postLogoutRedirectUris().contains(withoutState(url)))
                         .isPresent())
                 .orElse(SessionEnder.SIGNED_OUT);

@@ -7,6 +7,7 @@ import dev.ssoportal.audit.AuditLog;
 import dev.ssoportal.crypto.RandomIds;
 import dev.ssoportal.directory.AccessRule;
 import dev.ssoportal.directory.AppCatalog;
+import dev.ssoportal.directory.Client;
 import dev.ssoportal.http.Endpoint;
 import dev.ssoportal.http.LocalPath;
 import dev.ssoportal.http.PageError;
@@ -21,6 +22,7 @@ import dev.ssoportal.token.AuthorizationCodes;
 import dev.ssoportal.token.Confirmation;
 import dev.ssoportal.token.Consents;
 import dev.ssoportal.token.OAuthError;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -108,8 +110,9 @@ public final class AuthorizeEndpoint implements Endpoint {
                 refusal.error().getCode(),
                 refusal.getMessage());
         boolean silent = parameters.asMap().getOrDefault("prompt", List.of()).contains("none");
+        boolean registered = redirect.app().origin() == Client.Origin.REGISTERED;
         if (!redirect.app().isDeclared()
-                && !silent
+                && !(silent && registered)
                 && sessions.current(exchange).isEmpty()) {
             // Else a link to us would lead to wherever somebody has registered (RFC 9700, 4.11.2).
             return responses.errorPage(redirect, refusal.error());
@@ -237,8 +240,15 @@ public final class AuthorizeEndpoint implements Endpoint {
         model.put("scopes", catalog.described(request.consentScopes()));
         model.put("details", AuthorizationDetails.described(catalog, request.details(), exchange.locale()));
         model.put("session", session.id());
+        model.put("leadsTo", request.app().isDeclared() ? "" : authority(request.redirectUri()));
         model.put("request", resume(request, request.interaction().orElse("")).value());
         return Reply.page("consent", model).formLeadsAway();
+    }
+
+    /** Where a stranger's app would have her go: a host, or the scheme of an app on her device. */
+    private static String authority(String redirectUri) {
+        URI uri = URI.create(redirectUri);
+        return uri.getRawAuthority() == null ? uri.getScheme() : uri.getRawAuthority();
     }
 
     private Reply issueCode(ProvenRedirect redirect, AuthorizeRequest request, SsoSession session) {

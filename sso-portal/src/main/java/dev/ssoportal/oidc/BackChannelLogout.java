@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Tells apps with a back-channel logout URI that a session is over (<a
@@ -40,16 +41,23 @@ public final class BackChannelLogout implements BackChannel {
 
     @Override
     public List<Recipient> unreachable(SsoSession session) {
-        return participants(
-                session,
-                app -> app.backchannelLogoutUri().isEmpty()
-                        && app.frontchannelLogoutUri().isEmpty());
+        Stream<Recipient> silent =
+                participants(
+                        session,
+                        app -> app.backchannelLogoutUri().isEmpty()
+                                && app.frontchannelLogoutUri().isEmpty())
+                        .stream();
+        Stream<Recipient> unknown = session.participants().stream()
+                .map(Participant::clientId)
+                .filter(id -> catalog.knownApp(id).isEmpty())
+                .map(id -> new Recipient(id, id));
+        return Stream.concat(silent, unknown).toList();
     }
 
     private List<Recipient> participants(SsoSession session, Predicate<App> which) {
         return session.participants().stream()
                 .map(Participant::clientId)
-                .flatMap(id -> catalog.app(id).stream())
+                .flatMap(id -> catalog.knownApp(id).stream())
                 .filter(which)
                 .map(app -> new Recipient(app.id(), app.name()))
                 .toList();
@@ -57,7 +65,7 @@ public final class BackChannelLogout implements BackChannel {
 
     @Override
     public CompletableFuture<Integer> send(String recipient, String accountId, String sessionId) {
-        Optional<App> app = catalog.app(recipient)
+        Optional<App> app = catalog.knownApp(recipient)
                 .filter(found -> found.backchannelLogoutUri().isPresent());
         if (app.isEmpty()) {
             return CompletableFuture.failedFuture(new IOException("the app has no back-channel logout URI any more"));

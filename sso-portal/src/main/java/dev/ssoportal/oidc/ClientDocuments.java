@@ -3,6 +3,7 @@ package dev.ssoportal.oidc;
 import dev.ssoportal.http.OutboundHttp;
 import dev.ssoportal.http.PublicAddresses;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
@@ -14,12 +15,13 @@ import java.util.concurrent.Semaphore;
 public final class ClientDocuments {
     private static final int MAX_BYTES = 64 * 1024;
 
-    /** Threads that wait for such servers at a time; the others go on. */
-    private static final int AT_ONCE = 16;
+    /** Threads that wait for servers of strangers at a time, and for those that the operator has named; the others go on. */
+    private static final int AT_ONCE = 8;
 
     private final OutboundHttp http;
     private final boolean privateAddresses;
-    private final Semaphore waiting = new Semaphore(AT_ONCE);
+    private final Semaphore strangers = new Semaphore(AT_ONCE);
+    private final Semaphore ours = new Semaphore(2 * AT_ONCE);
 
     /** @param privateAddresses whether apps that have registered themselves may name addresses of private networks */
     public ClientDocuments(OutboundHttp http, boolean privateAddresses) {
@@ -27,24 +29,36 @@ public final class ClientDocuments {
         this.privateAddresses = privateAddresses;
     }
 
-    /**
-     * @param trusted whether the operator has named it, and not whoever has registered
-     * @throws IOException when there is none, or not in time, or too many are waited for already
-     */
-    public String get(URI uri, boolean trusted) throws IOException {
-        return get(uri, trusted, MAX_BYTES);
+    private interface Call {
+        String run() throws IOException;
     }
 
-    /** The same, with another limit. */
-    public String get(URI uri, boolean trusted, int maxBytes) throws IOException {
-        requireAllowed(uri, trusted);
-        if (!waiting.tryAcquire()) {
-            throw new IOException("too many documents of clients are waited for");
+    /**
+     * @param trusted whether the operator has named it, and not whoever has registered
+     * @throws IOException when there is none, or not in time
+     * @throws UncheckedIOException when too many are waited for already, which says nothing about this one
+     */
+    public String get(URI uri, boolean trusted) throws IOException {
+        return waiting(trusted, uri, () -> http.get(uri, Map.of("Accept", "application/json"), MAX_BYTES));
+    }
+
+    /** What a stranger has named, and only if it is served as JSON: not whatever somebody has put on a server. */
+    public String getJson(URI uri, int maxBytes) throws IOException {
+        return waiting(false, uri, () -> http.getJson(uri, maxBytes));
+    }
+
+    private String waiting(boolean trusted, URI uri, Call call) throws IOException {
+        Semaphore permits = trusted ? ours : strangers;
+        if (!permits.tryAcquire()) {
+            throw new UncheckedIOException(
+                    "too many documents of clients are waited for", new IOException(uri.getHost()));
         }
         try {
-            return http.get(uri, Map.of("Accept", "application/json"), maxBytes);
+            // Within, since a name may take long to resolve, too.
+            requireAllowed(uri, trusted);
+            return call.run();
         } finally {
-            waiting.release();
+            permits.release();
         }
     }
 

@@ -35,7 +35,10 @@ public final class ClientKeySets {
 
     private final ClientDocuments documents;
     private final Clock clock;
-    private final Cache<URI, Fetched> fetched = Caffeine.newBuilder()
+    /** What one client must not see, another may: what came of its attempt is its own. */
+    private record Source(URI uri, boolean trusted) {}
+
+    private final Cache<Source, Fetched> fetched = Caffeine.newBuilder()
             .maximumSize(MAX_SETS)
             .expireAfterAccess(FORGOTTEN)
             .build();
@@ -80,20 +83,21 @@ public final class ClientKeySets {
     /** The keys at a URL. An unknown key id is a reason to look again, but not at every request, and a URL that is down is left alone. */
     private JWKSet published(Client client, URI uri, String keyId) {
         Instant now = clock.instant();
-        Fetched known = fetched.getIfPresent(uri);
+        Source source = new Source(uri, client.isDeclared());
+        Fetched known = fetched.getIfPresent(source);
         boolean lacksKey = known != null && keyId != null && known.keys().getKeyByKeyId(keyId) == null;
         if (known != null && now.isBefore(known.at().plus(pause(known, lacksKey)))) {
             return known.keys();
         }
         try {
-            JWKSet keys = parse(documents.get(uri, client.isDeclared()));
-            fetched.put(uri, new Fetched(keys, clock.instant(), lacksKey));
+            JWKSet keys = parse(documents.get(uri, source.trusted()));
+            fetched.put(source, new Fetched(keys, clock.instant(), lacksKey));
             return keys;
         } catch (IOException | ParseException e) {
             LOG.warn("keys at {} cannot be had: {}", uri, e.toString());
             JWKSet keys = known == null ? new JWKSet() : known.keys();
             // Left alone for a moment, and then asked again.
-            fetched.put(uri, new Fetched(keys, clock.instant().minus(REFETCH).plus(REFETCH_PAUSE), true));
+            fetched.put(source, new Fetched(keys, clock.instant().minus(REFETCH).plus(REFETCH_PAUSE), true));
             return keys;
         }
     }

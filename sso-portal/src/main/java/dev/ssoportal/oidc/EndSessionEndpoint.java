@@ -83,7 +83,7 @@ public final class EndSessionEndpoint implements Endpoint {
         if (named.isPresent() && hinted.isPresent() && !named.equals(hinted)) {
             throw new PageError(400, "error.logout-hint", "client_id and id_token_hint name different apps");
         }
-        return named.or(() -> hinted).flatMap(catalog::app);
+        return named.or(() -> hinted).flatMap(catalog::knownApp);
     }
 
     private static String landing(Parameters parameters, Optional<App> app) {

@@ -28,7 +28,7 @@ public final class FrontChannelLogout implements FrontChannel {
     public List<Hop> hops(SsoSession session, Map<String, String> upstreamLogout, String plan) {
         return session.participants().stream()
                 .map(Participant::clientId)
-                .flatMap(id -> catalog.app(id).stream())
+                .flatMap(id -> catalog.knownApp(id).stream())
                 .filter(app -> app.frontchannelLogoutUri().isPresent())
                 .map(app -> new Hop(new Recipient(app.id(), app.name()), url(app, session), true))
                 .toList();

@@ -29,6 +29,6 @@ public final class Subjects {
     }
 
     private Optional<String> sector(String clientId) {
-        return catalog.app(clientId).flatMap(app -> app.rules().sector());
+        return catalog.knownApp(clientId).flatMap(app -> app.rules().sector());
     }
 }

@@ -15,6 +15,7 @@ import dev.ssoportal.testing.TestPortal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -51,6 +52,8 @@ class ClientIdDocumentTest {
             READ.incrementAndGet();
             String path = exchange.getRequestURI().getPath();
             byte[] body = DOCUMENTS.getOrDefault(path, "").getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders()
+                    .add("Content-Type", path.startsWith("/page") ? "text/html" : "application/json; charset=utf-8");
             if (path.startsWith("/moved")) {
                 exchange.getResponseHeaders().add("Location", "/good");
             }
@@ -107,7 +110,8 @@ class ClientIdDocumentTest {
     private static String code(FakeRelyingParty app) {
         Browser ann = portal.signedIn("ann");
         Answer consent = ann.get(app.authorizePath("scope", "openid email"));
-        assertThat(consent.body()).contains("Wanderer (localhost)");
+        assertThat(consent.body())
+                .contains("Wanderer (" + URI.create(url("/")).getAuthority() + ")", "you are sent to 127.0.0.1:9");
         return ann.follow(ann.answer(consent, "accept"))
                 .locationParameter("code")
                 .orElseThrow();
@@ -182,8 +186,10 @@ class ClientIdDocumentTest {
             token_endpoint_auth_method | tls_client_auth
             token_endpoint_auth_method | private_key_jwt
             redirect_uris              | ''
+            subject_type               | pairwise
             sector_identifier_uri      | https://other.example/sector
             software_statement         | eyJhbGciOiJFUzI1NiJ9.e30.AAAA
+            client_name                | 'hidden \u202e order'
             client_name                | a name that is longer than any that a page could show without losing what it is about, which is who asks for what
             """)
     void refusesADocumentWith(String name, String value) {
@@ -194,9 +200,10 @@ class ClientIdDocumentTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"/nothing", "/text", "/list", "/large", "/moved"})
+    @CsvSource({"/nothing", "/text", "/list", "/large", "/moved", "/page"})
     void refusesWhatIsNoDocument(String path) {
         DOCUMENTS.putAll(Map.of("/text", "not JSON", "/list", "[]"));
+        publish("/page", Map.of());
         publish("/large", Map.of("tos_uri", "https://x.example/" + "x".repeat(5 * 1024)));
 
         FakeRelyingParty app = new FakeRelyingParty(portal, url(path));
@@ -210,10 +217,87 @@ class ClientIdDocumentTest {
         publish("/good", Map.of());
         int before = READ.get();
 
-        FakeRelyingParty app = new FakeRelyingParty(portal, url(path.replace("LONG", "x".repeat(300))));
+        FakeRelyingParty app = new FakeRelyingParty(portal, url(path.replace("LONG", "x".repeat(190))));
 
         assertThat(portal.browser().get(app.authorizePath()).status()).isEqualTo(400);
         assertThat(READ.get()).isEqualTo(before);
+    }
+
+    @Test
+    void takesPathsWhoseSegmentsRepeat() {
+        FakeRelyingParty app = publish("/oauth//x/oauth", Map.of());
+
+        assertThat(code(app)).isNotEmpty();
+    }
+
+    @Test
+    void asksEachTimeWhereAnyAppOnTheDeviceCouldBeListening() {
+        FakeRelyingParty app = publish("/loopback", Map.of());
+        Browser ann = portal.signedIn("ann");
+        ann.follow(ann.answer(ann.get(app.authorizePath("scope", "openid")), "accept"));
+
+        assertThat(ann.get(app.authorizePath("scope", "openid")).body()).contains("asks for access");
+    }
+
+    @Test
+    void leadsNoStrangerAway() {
+        FakeRelyingParty app = publish("/away", Map.of("post_logout_redirect_uris", List.of(Fixtures.LANDING)));
+
+        Answer silent = portal.browser().get(app.authorizePath("prompt", "none"));
+        Answer logout = portal.browser()
+                .get("/oauth2/logout?"
+                        + Browser.encode("client_id", url("/away"), "post_logout_redirect_uri", Fixtures.LANDING));
+
+        assertThat(silent.status()).isEqualTo(400);
+        assertThat(logout.status()).isEqualTo(400);
+    }
+
+    @Test
+    void endsASessionWithoutAskingTheDocument() {
+        FakeRelyingParty app = publish("/gone", Map.of());
+        Browser ann = portal.signedIn("ann");
+        Answer tokens = redeem(
+                app,
+                "/gone",
+                ann.follow(ann.answer(ann.get(app.authorizePath("scope", "openid")), "accept"))
+                        .locationParameter("code")
+                        .orElseThrow());
+        int before = READ.get();
+
+        Answer sessions = ann.get("/account/sessions");
+        Answer end = ann.post("/logout", "csrf", ann.get("/logout").field("csrf"));
+
+        assertThat(sessions.body()).contains(url("/gone"));
+        assertThat(end.body()).contains("Signing out");
+        assertThat(READ.get()).isEqualTo(before);
+        assertThat(portal.browser()
+                        .header("Authorization", "Bearer " + tokens.text("access_token"))
+                        .get("/oauth2/userinfo")
+                        .status())
+                .isEqualTo(401);
+    }
+
+    @Test
+    void takesBackWhatAnAppWithALongIdMayDo() {
+        String path = "/" + "x".repeat(190 - url("/").length());
+        FakeRelyingParty app = publish(path, Map.of());
+        Browser ann = portal.signedIn("ann");
+        Answer tokens = redeem(
+                app,
+                path,
+                ann.follow(ann.answer(ann.get(app.authorizePath("scope", "openid")), "accept"))
+                        .locationParameter("code")
+                        .orElseThrow());
+
+        Answer page = ann.get("/account/apps");
+        Answer taken = ann.post("/account/apps", "csrf", page.field("csrf"), "revoke", url(path));
+
+        assertThat(taken.status()).isEqualTo(303);
+        assertThat(portal.browser()
+                        .header("Authorization", "Bearer " + tokens.text("access_token"))
+                        .get("/oauth2/userinfo")
+                        .status())
+                .isEqualTo(401);
     }
 
     @Test

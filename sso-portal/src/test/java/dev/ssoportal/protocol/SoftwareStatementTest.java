@@ -119,6 +119,17 @@ class SoftwareStatementTest {
     }
 
     @Test
+    void takesNothingElseThatIsSignedWithTheSameKeys() {
+        JWTClaimsSet idToken = new JWTClaimsSet.Builder()
+                .issuer(PUBLISHER)
+                .subject("somebody")
+                .audience("https://app.example")
+                .build();
+
+        assertThat(register(KEY, idToken).text("error")).isEqualTo("invalid_software_statement");
+    }
+
+    @Test
     void refusesWhatIsNoStatement() {
         assertThat(Registrations.register(portal, Map.of("software_statement", "x"))
                         .text("error"))

@@ -8,6 +8,7 @@ import com.nimbusds.oauth2.sdk.util.JSONObjectUtils;
 import com.nimbusds.openid.connect.sdk.rp.OIDCClientMetadata;
 import dev.ssoportal.config.RegistrationConfig;
 import dev.ssoportal.directory.App;
+import dev.ssoportal.directory.Client;
 import dev.ssoportal.oidc.ClientDocuments;
 import dev.ssoportal.token.OAuthError;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import net.minidev.json.JSONObject;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +27,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Apps that have not registered at all: their {@code client_id} is the URL of a document with their metadata (<a
  * href="https://datatracker.ietf.org/doc/html/draft-ietf-oauth-client-id-metadata-document-02">OAuth Client ID Metadata Document</a>). Whoever
- * controls the URL is the app, so that people are shown its host beside the name it gives itself.
+ * controls the URL is the app, so that people are shown its host beside the name it gives itself. What such an app says may change, or not be
+ * there, when it is needed: it is not told of logouts, and pages name it by its URL ({@link dev.ssoportal.directory.AppCatalog#knownApp}).
  */
 public final class ClientIdDocuments implements Function<String, Optional<App>> {
     private static final Logger LOG = LoggerFactory.getLogger(ClientIdDocuments.class);
@@ -33,11 +36,13 @@ public final class ClientIdDocuments implements Function<String, Optional<App>> 
     /** As recommended in 8.7. */
     private static final int MAX_BYTES = 5 * 1024;
 
-    private static final int MAX_ID_CHARACTERS = 255;
+    /** With a person's name beside it, an id has to fit into a revocation mark. */
+    private static final int MAX_ID_CHARACTERS = 190;
+
     private static final int REMEMBERED = 1000;
     private static final Duration BELIEVED = Duration.ofMinutes(5);
 
-    /** Nothing that fails is remembered, but neither is a server that fails asked at every request. */
+    /** A failure is not believed for long, but a server that fails is not asked at every request either. */
     private static final Duration LEFT_ALONE = Duration.ofSeconds(5);
 
     /** What only two can know is not for a document that all can read. */
@@ -45,6 +50,9 @@ public final class ClientIdDocuments implements Function<String, Optional<App>> 
 
     private static final List<String> FORBIDDEN =
             List.of("client_secret", "client_secret_expires_at", "sector_identifier_uri", "software_statement");
+
+    /** What may change at any time must not decide what people are called: marks and subjects have to stay the same. */
+    private static final String SUBJECT_TYPE = "subject_type";
 
     private final RegistrationConfig config;
     private final ClientMetadataReader reader;
@@ -91,9 +99,9 @@ public final class ClientIdDocuments implements Function<String, Optional<App>> 
                     && uri.getRawFragment() == null
                     && uri.getRawQuery() == null
                     && uri.getRawPath().startsWith("/")
-                    && Set.of(uri.getRawPath().split("/")).stream().noneMatch(Set.of(".", "..")::contains)
+                    && Stream.of(uri.getRawPath().split("/")).noneMatch(Set.of(".", "..")::contains)
                     && (config.clientIdHosts().isEmpty()
-                            || config.clientIdHosts().contains(uri.getHost()));
+                            || config.clientIdHosts().contains(uri.getRawAuthority()));
         } catch (URISyntaxException e) {
             return false;
         }
@@ -101,7 +109,7 @@ public final class ClientIdDocuments implements Function<String, Optional<App>> 
 
     private Optional<App> fetch(String id) {
         try {
-            return Optional.of(read(id, documents.get(URI.create(id), false, MAX_BYTES)));
+            return Optional.of(read(id, documents.getJson(URI.create(id), MAX_BYTES)));
         } catch (IOException | ParseException | OAuthError e) {
             LOG.info("the document of the client {} cannot be used: {}", id, e.getMessage());
             return Optional.empty();
@@ -118,13 +126,16 @@ public final class ClientIdDocuments implements Function<String, Optional<App>> 
                 throw ClientMetadataReader.invalid(name + " must not stand in a document");
             }
         }
+        if (!"public".equals(json.getOrDefault(SUBJECT_TYPE, "public"))) {
+            throw ClientMetadataReader.invalid("subject_type has to be public in a document");
+        }
         json.putIfAbsent("token_endpoint_auth_method", "none");
         OIDCClientMetadata metadata = reader.parse(json.toJSONString());
         if (!AUTHENTICATION.contains(metadata.getTokenEndpointAuthMethod().getValue())) {
             throw ClientMetadataReader.invalid("token_endpoint_auth_method has to be none or private_key_jwt");
         }
-        String host = URI.create(id).getHost();
+        String host = URI.create(id).getRawAuthority();
         metadata.setName(metadata.getName() == null ? host : metadata.getName() + " (" + host + ")");
-        return reader.app(id, metadata, Optional.empty());
+        return reader.app(id, metadata, Optional.empty(), Client.Origin.DOCUMENT);
     }
 }

@@ -82,13 +82,12 @@ final class ClientMetadataReader {
     private static void requireShortName(OIDCClientMetadata metadata) {
         String name = metadata.getName();
         if (name != null
-                && (name.length() > MAX_NAME
-                        || !name.replaceAll("\\p{Cntrl}", "").equals(name))) {
-            throw invalid("client_name is too long, or has control characters");
+                && (name.length() > MAX_NAME || !name.replaceAll("\\p{C}", "").equals(name))) {
+            throw invalid("client_name is too long, or has characters that cannot be seen");
         }
     }
 
-    App app(String id, OIDCClientMetadata metadata, Optional<ClientSecret> secret) {
+    App app(String id, OIDCClientMetadata metadata, Optional<ClientSecret> secret, Client.Origin origin) {
         Credentials credentials = credentials(metadata, secret);
         Profile profile = profile(metadata, credentials);
         List<String> redirectUris = redirectUris(metadata, profile);
@@ -115,7 +114,7 @@ final class ClientMetadataReader {
                         : Optional.empty(),
                 List.of(),
                 new AccessRule(List.of(), List.of(), List.of()),
-                true);
+                origin);
     }
 
     private Credentials credentials(OIDCClientMetadata metadata, Optional<ClientSecret> secret) {
@@ -295,8 +294,9 @@ final class ClientMetadataReader {
                 .map(uri -> String.valueOf(URI.create(uri).getHost()))
                 .distinct()
                 .toList();
-        // A device's own address, or a scheme of an app, is everybody's.
-        if (hosts.size() != 1 || !redirectUris.get(0).startsWith("https://")) {
+        // A device's own address, or a scheme of an app, is everybody's; and a device gets tokens without a redirect.
+        boolean byDevice = metadata.getGrantTypes().contains(GrantType.DEVICE_CODE);
+        if (hosts.size() != 1 || byDevice || !redirectUris.get(0).startsWith("https://")) {
             throw invalid("pairwise subjects need redirect_uris of one host, by https, or a sector_identifier_uri");
         }
         return Optional.of(hosts.get(0));

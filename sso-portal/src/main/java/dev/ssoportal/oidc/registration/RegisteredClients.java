@@ -105,7 +105,7 @@ public final class RegisteredClients implements Function<String, Optional<App>> 
     }
 
     private App app(RegisteredClientStore.Row row) {
-        return reader.app(row.id(), reader.parse(row.metadata()), secret(row));
+        return reader.app(row.id(), reader.parse(row.metadata()), secret(row), Client.Origin.REGISTERED);
     }
 
     private static Optional<ClientSecret> secret(RegisteredClientStore.Row row) {
@@ -147,7 +147,7 @@ public final class RegisteredClients implements Function<String, Optional<App>> 
     }
 
     private App checked(String id, OIDCClientMetadata metadata) {
-        App app = reader.app(id, metadata, Optional.empty());
+        App app = reader.app(id, metadata, Optional.empty(), Client.Origin.REGISTERED);
         if (metadata.getSectorIDURI() != null) {
             requireSector(metadata, app);
         }

@@ -75,6 +75,10 @@ final class SoftwareStatements {
             if (!ClientKeySets.verifies(issuer.keys(), jwt)) {
                 throw refused(RegistrationError.INVALID_SOFTWARE_STATEMENT, "The signature is no good");
             }
+            if (!(claims.getClaim("software_id") instanceof String)) {
+                // Other things are signed with the same keys, such as ID tokens.
+                throw refused(RegistrationError.INVALID_SOFTWARE_STATEMENT, "It has no software_id");
+            }
             if (isOutOfTime(claims)) {
                 throw refused(RegistrationError.INVALID_SOFTWARE_STATEMENT, "It has expired, or is not valid yet");
             }
