@@ -3,6 +3,7 @@ package dev.ssoportal.bench;
 import dev.ssoportal.testing.Ports;
 import dev.ssoportal.testing.ServerProcess;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,12 +70,22 @@ final class Comparison implements AutoCloseable {
         Measurement measured = measure(portal, client);
         List<LoadClient.Step> bareRound = new ArrayList<>();
         for (int i = 0; i < round.size(); i++) {
-            String request = client.lastRequest(i);
-            String path = request.split(" ", 3)[1];
-            bareRound.add(LoadClient.Step.fixed(
-                    200, request.replace(" " + path + " ", " /" + signatures[i] + "/" + client.lastBody(i) + " ")));
+            String sent = client.lastRequest(i);
+            LoadClient.Step step = round.get(i);
+            String path = " " + sent.split(" ", 3)[1] + " ";
+            String barePath = " /" + signatures[i] + "/" + client.lastBody(i) + " ";
+            bareRound.add(
+                    step.made()
+                            ? LoadClient.Step.made(
+                                    200,
+                                    () -> text(step.request().after(() -> "")).replace(path, barePath))
+                            : LoadClient.Step.fixed(200, sent.replace(path, barePath)));
         }
         rows.add(new Row(name, measured, measure(bare, new LoadClient(bare.port(), CONNECTIONS, bareRound))));
+    }
+
+    private static String text(byte[] request) {
+        return new String(request, StandardCharsets.ISO_8859_1);
     }
 
     private static Measurement measure(ServerProcess server, LoadClient client) {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /**
  * Goes through a round of requests over and over on a number of kept-alive connections, each request as soon as the answer to the one before
@@ -39,12 +40,25 @@ final class LoadClient {
         String text();
     }
 
-    /** @param status that the answer has to have */
-    record Step(int status, Request request) {
+    /**
+     * @param status that the answer has to have
+     * @param made whether each request is made anew, of nothing that was answered before: that costs the client, whatever server it talks to
+     */
+    record Step(int status, Request request, boolean made) {
         /** The same request every time. */
         static Step fixed(int status, String request) {
             byte[] bytes = bytes(request);
-            return new Step(status, answer -> bytes);
+            return new Step(status, answer -> bytes, false);
+        }
+
+        /** Another request every time. */
+        static Step made(int status, Supplier<String> request) {
+            return new Step(status, answer -> bytes(request.get()), true);
+        }
+
+        /** A request that needs the answer to the one before. */
+        static Step next(int status, Request request) {
+            return new Step(status, request, false);
         }
 
         static byte[] bytes(String request) {

@@ -55,12 +55,12 @@ class ProviderBenchmarkTest {
             table.add(
                     "client_credentials, key of its own",
                     portal,
-                    List.of(new Step(200, this::assertion)),
+                    List.of(Step.made(200, this::assertion)),
                     "verify+ES256");
-            table.add("client_credentials, DPoP", portal, List.of(new Step(200, this::proof)), "verify+ES256");
+            table.add("client_credentials, DPoP", portal, List.of(Step.made(200, this::proof)), "verify+ES256");
             table.add("pushed authorization request", portal, List.of(Step.fixed(201, push())), "none");
             table.add("code and tokens", portal, codeFlow(), "none", "ES256+ES256");
-            table.add("refresh", portal, List.of(new Step(200, refreshing())), "ES256+ES256");
+            table.add("refresh", portal, List.of(Step.next(200, refreshing())), "ES256+ES256");
             table.print("");
             assertThat(table.size()).isPositive();
         }
@@ -73,8 +73,8 @@ class ProviderBenchmarkTest {
                 "grant_type=client_credentials&scope=orders");
     }
 
-    private byte[] assertion(LastAnswer answer) {
-        return Step.bytes(Http.post(
+    private String assertion() {
+        return Http.post(
                 "/oauth2/token",
                 "",
                 "grant_type=client_credentials&scope=orders"
@@ -85,12 +85,12 @@ class ProviderBenchmarkTest {
                                 baseUrl,
                                 Instant.now().plusSeconds(60),
                                 UUID.randomUUID().toString(),
-                                Fixtures.CLIENT_KEY)));
+                                Fixtures.CLIENT_KEY));
     }
 
-    private byte[] proof(LastAnswer answer) {
-        return Step.bytes(clientCredentials()
-                .replace("Content-Type", "DPoP: " + key.proof("POST", baseUrl + "/oauth2/token") + "\r\nContent-Type"));
+    private String proof() {
+        return clientCredentials()
+                .replace("Content-Type", "DPoP: " + key.proof("POST", baseUrl + "/oauth2/token") + "\r\nContent-Type");
     }
 
     private String push() {
@@ -108,7 +108,7 @@ class ProviderBenchmarkTest {
         String session = "Cookie: session=" + ann.cookie("session") + "\r\n";
         return List.of(
                 Step.fixed(303, Http.get(web.authorizePath("scope", "openid profile orders"), session)),
-                new Step(200, answer -> Step.bytes(Http.post("/oauth2/token", BASIC, redemption(answer)))));
+                Step.next(200, answer -> Step.bytes(Http.post("/oauth2/token", BASIC, redemption(answer)))));
     }
 
     private String redemption(LastAnswer answer) {
