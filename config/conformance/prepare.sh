@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes what a conformance run needs, in config/conformance/work: keys, certificates, secrets. Needs the built jar and a JDK.
+# Makes what a conformance run needs, in config/conformance/work: keys, certificates, secrets. Needs the built jar, a JDK and OpenSSL.
 #   ISSUER_HOST, the name by which the suite reaches the portal, and SUITE, the URL of the suite, may be set.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -24,6 +24,14 @@ for n in 1 2; do
   rm work/key
 done
 
+# Certificates of the clients, by an authority of their own.
+openssl req -x509 -newkey rsa:2048 -nodes -days 365 -subj "/CN=conformance-authority" -keyout work/clients.key -out work/clients.pem 2> /dev/null
+for n in 1 2; do
+  openssl req -newkey rsa:2048 -nodes -subj "/CN=conformance-client-$n" -keyout "work/client-$n.key" -out work/request.csr 2> /dev/null
+  openssl x509 -req -in work/request.csr -CA work/clients.pem -CAkey work/clients.key -CAcreateserial -days 365 -out "work/client-$n.pem" 2> /dev/null
+  rm work/request.csr
+done
+
 cat > work/environment << END
 export CONFORMANCE_ISSUER=https://$HOST:8443
 export CONFORMANCE_MTLS=https://$HOST:8444
@@ -33,5 +41,5 @@ export CONFORMANCE_PASSWORD=$PASSWORD
 export CONFORMANCE_SECRET_1=$(head -c 32 /dev/urandom | base64 | tr -d '+/=')
 export CONFORMANCE_SECRET_2=$(head -c 32 /dev/urandom | base64 | tr -d '+/=')
 END
-chmod 600 work/environment work/*.private.jwks
+chmod 600 work/environment work/*.private.jwks work/*.key
 echo "Now: . config/conformance/work/environment && java -jar sso-portal/target/sso-portal.jar serve --config config/conformance"

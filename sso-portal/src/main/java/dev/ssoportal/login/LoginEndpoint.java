@@ -122,11 +122,12 @@ public final class LoginEndpoint implements Endpoint {
         model.put("noRoute", asked.loginHint().isPresent());
         model.put("loginHint", asked.loginHint().orElse(""));
         model.put("returnPath", asked.returnPath());
+        model.put("cancel", asked.isForApp());
         model.put("fresh", asked.fresh());
         model.put("acrValues", String.join(" ", asked.acrValues()));
         model.put("remember", asked.remember());
         model.put("rememberHref", mayRemember() ? "/login" + asked.toggled().query() + "&choose=1" : "");
-        return Reply.page("choose", model);
+        return Reply.page("choose", model).formLeadsAway();
     }
 
     private boolean mayRemember() {

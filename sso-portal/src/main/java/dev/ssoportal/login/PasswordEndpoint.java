@@ -111,6 +111,7 @@ public final class PasswordEndpoint implements Endpoint {
     private Reply form(int status, SignInRequest asked, String username, String problem) {
         Map<String, Object> model = new LinkedHashMap<>();
         model.put("returnPath", asked.returnPath());
+        model.put("cancel", asked.isForApp());
         model.put("fresh", asked.fresh());
         model.put("acrValues", String.join(" ", asked.acrValues()));
         model.put("username", username);

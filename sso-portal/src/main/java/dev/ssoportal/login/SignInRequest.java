@@ -54,6 +54,11 @@ public record SignInRequest(
         return new SignInRequest(returnPath, fresh, false, acrValues, loginHint);
     }
 
+    /** Whether an app waits for the answer, so that it can be told of a refusal. */
+    boolean isForApp() {
+        return returnPath.startsWith("/oauth2/authorize?");
+    }
+
     LocalPath returnsTo() {
         return new LocalPath(returnPath);
     }

@@ -13,6 +13,7 @@ import dev.ssoportal.session.Sessions;
 import dev.ssoportal.session.SsoSession;
 import dev.ssoportal.token.Consents;
 import dev.ssoportal.token.OAuthError;
+import java.util.Optional;
 
 /** {@code POST /oauth2/consent}: the person's answer to the consent page. The request it answers is checked again from the beginning. */
 public final class ConsentEndpoint implements Endpoint {
@@ -52,20 +53,26 @@ public final class ConsentEndpoint implements Endpoint {
                 .flatMap(LocalPath::parse)
                 .filter(value -> value.value().startsWith("/oauth2/authorize?"))
                 .orElseThrow(() -> new PageError(400, "error.bad-request", "no request to consent to"));
-        SsoSession session = sessions.current(exchange)
-                .orElseThrow(() -> new PageError(403, "error.session-ended", "consent without a session"));
-        Parameters parameters =
-                Parameters.parse(path.value().substring(path.value().indexOf('?') + 1));
-        if (exchange.form().single("session").filter(session.id()::equals).isEmpty()) {
-            throw new PageError(403, "error.session-changed", "the form was made for another session");
-        }
-        AuthorizationRequests.Found found = find(parameters);
+        AuthorizationRequests.Found found =
+                find(Parameters.parse(path.value().substring(path.value().indexOf('?') + 1)));
         ProvenRedirect redirect = checks.redirect(found.parameters());
+        boolean accepted =
+                exchange.form().single("decision").filter("accept"::equals).isPresent();
         try {
-            return answer(exchange.form(), redirect, checks.request(redirect, found), session);
+            AuthorizeRequest request = checks.request(redirect, found);
+            return accepted ? accept(request, session(exchange)) : deny(redirect, request, sessions.current(exchange));
         } catch (OAuthError e) {
             return responses.error(redirect, e.error());
         }
+    }
+
+    private SsoSession session(WebExchange exchange) {
+        SsoSession session = sessions.current(exchange)
+                .orElseThrow(() -> new PageError(403, "error.session-ended", "consent without a session"));
+        if (exchange.form().single("session").filter(session.id()::equals).isEmpty()) {
+            throw new PageError(403, "error.session-changed", "the form was made for another session");
+        }
+        return session;
     }
 
     private AuthorizationRequests.Found find(Parameters parameters) {
@@ -76,19 +83,21 @@ public final class ConsentEndpoint implements Endpoint {
         }
     }
 
-    private Reply answer(Parameters form, ProvenRedirect redirect, AuthorizeRequest request, SsoSession session) {
-        boolean accepted = form.single("decision").filter("accept"::equals).isPresent();
-        audit.record(
-                accepted ? AuditLog.Event.CONSENT_GRANTED : AuditLog.Event.CONSENT_DENIED,
-                "client",
-                request.app().id(),
-                "sub",
-                session.account().id());
-        if (!accepted) {
-            requests.use(request);
-            return responses.error(redirect, OAuth2Error.ACCESS_DENIED);
-        }
+    private Reply accept(AuthorizeRequest request, SsoSession session) {
+        record(AuditLog.Event.CONSENT_GRANTED, request, Optional.of(session));
         consents.grant(session.account().id(), request.app().id(), request.consentScopes());
         return Reply.seeOther(AuthorizeEndpoint.resume(request, interactions.consented(request, session)));
+    }
+
+    /** She may have refused before she has signed in. */
+    private Reply deny(ProvenRedirect redirect, AuthorizeRequest request, Optional<SsoSession> session) {
+        record(AuditLog.Event.CONSENT_DENIED, request, session);
+        requests.use(request);
+        return responses.error(redirect, OAuth2Error.ACCESS_DENIED);
+    }
+
+    private void record(AuditLog.Event event, AuthorizeRequest request, Optional<SsoSession> session) {
+        String person = session.map(found -> found.account().id()).orElse("nobody yet");
+        audit.record(event, "client", request.app().id(), "sub", person);
     }
 }

@@ -32,9 +32,12 @@ public final class SenderProofs {
                 ? key.filter(found -> constraint.allowsKey()).or(() -> certificate(exchange))
                 : key;
         if (constraint != SenderConstraint.NONE && proven.isEmpty()) {
-            ErrorObject error = constraint.allowsKey()
+            ErrorObject error = !constraint.allowsCertificate()
                     ? OAuth2Error.INVALID_DPOP_PROOF.setDescription("A DPoP proof is required")
-                    : OAuth2Error.INVALID_REQUEST.setDescription("A client certificate is required");
+                    : OAuth2Error.INVALID_REQUEST.setDescription(
+                            constraint.allowsKey()
+                                    ? "A DPoP proof or a client certificate is required"
+                                    : "A client certificate is required");
             throw new OAuthError(error, client.id() + " proves possession of nothing");
         }
         return proven;

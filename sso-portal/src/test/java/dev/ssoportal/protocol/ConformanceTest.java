@@ -49,6 +49,7 @@ class ConformanceTest {
         TestCertificate server = TestCertificate.selfSigned("CN=localhost", "localhost");
         server.keyStore(work.resolve("tls.p12"));
         server.pem(work.resolve("suite.pem"));
+        TestCertificate.authority("CN=conformance-authority").pem(work.resolve("clients.pem"));
         Files.writeString(work.resolve("password.hash"), Fixtures.hash(PASSWORD, 64, 1));
         for (String client : List.of("client-1", "client-2")) {
             Files.writeString(

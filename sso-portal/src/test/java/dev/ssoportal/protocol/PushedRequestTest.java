@@ -78,6 +78,35 @@ class PushedRequestTest extends SharedPortal {
     }
 
     @Test
+    void tellsTheAppOfAPersonWhoWouldNotSignIn() {
+        Answer pushed = web.push();
+        Browser somebody = portal.browser();
+        Answer form = somebody.follow(somebody.follow(somebody.get(path("web", pushed))));
+        assertThat(form.body()).contains("id=\"login-cancel\"");
+
+        Answer refused = somebody.post(
+                "/oauth2/consent", "csrf", form.field("csrf"), "request", form.field("request"), "decision", "deny");
+
+        assertThat(refused.location()).startsWith(Fixtures.CALLBACK);
+        assertThat(refused.locationParameter("error")).hasValue("access_denied");
+        assertThat(refused.locationParameter("state")).hasValue("state-1");
+        assertThat(portal.signedIn("ann").get(path("web", pushed)).status())
+                .as("the request is used up")
+                .isEqualTo(400);
+        assertThat(somebody.get("/login/password?return=%2F").body()).doesNotContain("login-cancel");
+        assertThat(somebody.post(
+                                "/oauth2/consent",
+                                "csrf",
+                                "forged",
+                                "request",
+                                form.field("request"),
+                                "decision",
+                                "deny")
+                        .status())
+                .isEqualTo(403);
+    }
+
+    @Test
     void showsTheSignInPageInTheLanguageThatWasAskedFor() {
         Answer pushed = web.push("ui_locales", "de");
         Browser browser = portal.browser();
