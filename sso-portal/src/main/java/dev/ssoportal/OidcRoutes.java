@@ -94,7 +94,7 @@ final class OidcRoutes {
                 core.config.server().clientCertificates(),
                 core.config.registration());
         routes.getJson("/.well-known/openid-configuration", discovery)
-                .getJson("/.well-known/oauth-authorization-server", discovery)
+                .getJson("/.well-known/oauth-authorization-server", discovery::oauth)
                 .getJson("/oauth2/jwks", new JwksEndpoint(core.signingKeys));
     }
 

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * @param id the {@code client_id}
  * @param description per language tag; {@code en} is the fallback
  * @param icon the name of an asset or an https URL
+ * @param links what people may want to read before they decide
  * @param launchUrl where the tile leads; absent means no tile
  * @param redirectUris as {@link #mayRedirectTo} compares them
  * @param grants grant types it may use
@@ -36,6 +37,7 @@ public record App(
         Map<String, String> description,
         String category,
         Optional<String> icon,
+        Links links,
         Optional<URI> launchUrl,
         List<String> redirectUris,
         List<String> postLogoutRedirectUris,
@@ -110,6 +112,7 @@ public record App(
                 descriptions(section),
                 section.string("category", ""),
                 section.optionalString("icon"),
+                Links.read(section),
                 section.optionalUrl("launch-url"),
                 redirectUris,
                 section.urls("post-logout-redirect-uris").stream()
@@ -178,6 +181,11 @@ public record App(
             section.problem("grants", "refresh_token alone gives nothing to refresh");
         }
         return grants.isEmpty() ? Set.of(Grant.AUTHORIZATION_CODE, Grant.REFRESH_TOKEN) : Set.copyOf(grants);
+    }
+
+    /** Where a page finds its icon. */
+    public Optional<String> iconUrl() {
+        return icon.map(name -> name.startsWith("https://") ? name : "/assets/" + name);
     }
 
     public String description(Locale locale) {

@@ -53,9 +53,7 @@ public final class LauncherEndpoint implements Endpoint {
 
     private static Tile tile(App app, Locale locale) {
         String description = app.description(locale);
-        String icon = app.icon()
-                .map(name -> name.startsWith("https://") ? name : "/assets/" + name)
-                .orElse("");
+        String icon = app.iconUrl().orElse("");
         return new Tile(
                 app.name(),
                 description,

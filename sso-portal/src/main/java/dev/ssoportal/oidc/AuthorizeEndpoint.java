@@ -240,6 +240,9 @@ public final class AuthorizeEndpoint implements Endpoint {
         model.put("scopes", catalog.described(request.consentScopes()));
         model.put("details", AuthorizationDetails.described(catalog, request.details(), exchange.locale()));
         model.put("session", session.id());
+        model.put("icon", request.app().iconUrl().orElse(""));
+        model.put("policy", request.app().links().policy().map(URI::toString).orElse(""));
+        model.put("terms", request.app().links().terms().map(URI::toString).orElse(""));
         model.put("leadsTo", request.app().isDeclared() ? "" : authority(request.redirectUri()));
         model.put("request", resume(request, request.interaction().orElse("")).value());
         return Reply.page("consent", model).formLeadsAway();

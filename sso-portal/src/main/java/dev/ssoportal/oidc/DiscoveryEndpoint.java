@@ -34,7 +34,11 @@ public final class DiscoveryEndpoint implements Endpoint {
             "revocation_feed_endpoint",
             "userinfo_endpoint");
 
-    private final byte[] document;
+    /** A member of our own, which readers of OpenID's document need not know. */
+    private static final String FEED = "revocation_feed_endpoint";
+
+    private final byte[] openId;
+    private final byte[] oauth;
 
     public DiscoveryEndpoint(
             String issuer,
@@ -64,7 +68,7 @@ public final class DiscoveryEndpoint implements Endpoint {
         metadata.put("userinfo_endpoint", issuer + "/oauth2/userinfo");
         metadata.put("introspection_endpoint", issuer + "/oauth2/introspect");
         metadata.put("revocation_endpoint", issuer + "/oauth2/revoke");
-        metadata.put("revocation_feed_endpoint", issuer + "/oauth2/revocations");
+        metadata.put(FEED, issuer + "/oauth2/revocations");
         metadata.put("end_session_endpoint", issuer + "/oauth2/logout");
         metadata.put("scopes_supported", List.copyOf(catalog.scopes()));
         if (!catalog.detailTypes().isEmpty()) {
@@ -110,7 +114,9 @@ public final class DiscoveryEndpoint implements Endpoint {
         metadata.put("client_id_metadata_document_supported", registration.clientIdDocuments());
         metadata.put("tls_client_certificate_bound_access_tokens", certificates.isOn());
         certificates.baseUrl().ifPresent(url -> metadata.put("mtls_endpoint_aliases", aliases(metadata, issuer, url)));
-        this.document = Json.write(metadata);
+        this.oauth = Json.write(metadata);
+        metadata.remove(FEED);
+        this.openId = Json.write(metadata);
     }
 
     private static List<String> names(Collection<? extends Algorithm> algorithms) {
@@ -127,6 +133,15 @@ public final class DiscoveryEndpoint implements Endpoint {
 
     @Override
     public Reply handle(WebExchange exchange) {
+        return answer(openId);
+    }
+
+    /** {@code /.well-known/oauth-authorization-server} (RFC 8414, section 3). */
+    public Reply oauth(WebExchange exchange) {
+        return answer(oauth);
+    }
+
+    private static Reply answer(byte[] document) {
         return Reply.bytes(200, "application/json", document)
                 .header("Cache-Control", "public, max-age=300")
                 .header("Access-Control-Allow-Origin", "*");

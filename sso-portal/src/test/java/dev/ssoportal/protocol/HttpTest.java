@@ -38,6 +38,8 @@ class HttpTest extends SharedPortal {
         Answer oauth = portal.browser().get("/.well-known/oauth-authorization-server");
         assertThat(AuthorizationServerMetadata.parse(oauth.body()).getTokenEndpointURI())
                 .isEqualTo(URI.create(portal.baseUrl() + "/oauth2/token"));
+        assertThat(oauth.json()).containsEntry("revocation_feed_endpoint", portal.baseUrl() + "/oauth2/revocations");
+        assertThat(openId.json()).doesNotContainKey("revocation_feed_endpoint");
     }
 
     @Test

@@ -67,6 +67,25 @@ class RegistrationTest extends SharedPortal {
     }
 
     @Test
+    void showsWhatAnAppWantsPeopleToRead() {
+        Answer client = register(Map.of(
+                "logo_uri", "https://newcomer.example/logo.png",
+                "policy_uri", "https://newcomer.example/policy",
+                "tos_uri", "https://newcomer.example/terms"));
+
+        Answer consent = portal.signedIn("ann")
+                .get(new FakeRelyingParty(portal, client.text("client_id")).authorizePath("scope", "openid"));
+
+        assertThat(consent.body())
+                .contains(
+                        "src=\"https://newcomer.example/logo.png\"",
+                        "href=\"https://newcomer.example/policy\"",
+                        "href=\"https://newcomer.example/terms\"");
+        assertThat(register(Map.of("policy_uri", "javascript:alert(1)")).text("error"))
+                .isEqualTo("invalid_client_metadata");
+    }
+
+    @Test
     void keepsOnlyHashesOfWhatIsSecret() {
         Answer client = register(Map.of());
 

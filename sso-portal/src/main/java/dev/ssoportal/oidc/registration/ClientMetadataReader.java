@@ -22,6 +22,7 @@ import dev.ssoportal.directory.ClientRules;
 import dev.ssoportal.directory.ClientSecret;
 import dev.ssoportal.directory.Credentials;
 import dev.ssoportal.directory.Encryption;
+import dev.ssoportal.directory.Links;
 import dev.ssoportal.directory.Profile;
 import dev.ssoportal.directory.Responses;
 import dev.ssoportal.directory.SenderConstraint;
@@ -97,6 +98,9 @@ final class ClientMetadataReader {
                 Map.of(),
                 "",
                 Optional.ofNullable(metadata.getLogoURI()).map(URI::toString).filter(uri -> uri.startsWith("https://")),
+                new Links(
+                        Optional.ofNullable(metadata.getPolicyURI()).map(uri -> web(uri, "policy_uri")),
+                        Optional.ofNullable(metadata.getTermsOfServiceURI()).map(uri -> web(uri, "tos_uri"))),
                 Optional.empty(),
                 redirectUris,
                 postLogoutRedirectUris(metadata),
