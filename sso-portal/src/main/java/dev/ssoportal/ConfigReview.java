@@ -144,9 +144,11 @@ final class ConfigReview {
 
     private void app(App app) {
         String where = "application " + app.id();
-        Optional<String> asset = app.icon().filter(icon -> !icon.startsWith("https://"));
-        if (asset.isPresent() && !new TemplateFiles(config.server().templates()).exists("assets/" + asset.get())) {
-            add(where, "its icon " + asset.get() + " is not among the assets");
+        Optional<String> asset = app.iconUrl().filter(url -> url.startsWith("/"));
+        if (asset.isPresent()
+                && !new TemplateFiles(config.server().templates())
+                        .exists(asset.get().substring(1))) {
+            add(where, "its icon " + app.icon().get() + " is not among the assets");
         }
         Set<String> contexts = new HashSet<>(List.of(LocalAccount.ACR));
         config.identityProviders().forEach(provider -> contexts.addAll(provider.acrValues()));

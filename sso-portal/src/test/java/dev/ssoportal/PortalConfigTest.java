@@ -138,6 +138,8 @@ class PortalConfigTest {
                 "registration: {scopes: [nope]} | names the scope",
                 "registration: {require-software-statement: true} | nobody could register",
                 "registration: {software-statements: [{issuer: a, jwks: '{'}]} | is not a JWK set",
+                "registration: {software-statements: [{issuer: a}]} | is missing",
+                "service-accounts: [{id: b, authentication: private-key-jwt, jwks: '{\"keys\":[null]}', roles: {x: [y]}}] | is not a JWK set",
                 "registration: {software-statements: [{issuer: a, jwks: '{\"keys\":[null]}'}]} | is not a JWK set",
                 "registration: {software-statements: [{issuer: a, jwks: '{\"keys\":[]}'}]} | has no public key",
                 "applications: [{id: a, redirect-uris: ['com.example.app:/cb^x'], profile: native}] | a domain name in reverse",

@@ -1,7 +1,6 @@
 package dev.ssoportal.config;
 
 import com.nimbusds.jose.jwk.JWKSet;
-import java.text.ParseException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -38,22 +37,13 @@ public record RegistrationConfig(
     /** Who vouches for software, and the public keys that prove it. */
     public record StatementIssuer(String issuer, JWKSet keys) {
         static StatementIssuer read(Section section) {
-            return new StatementIssuer(section.string("issuer"), keys(section));
-        }
-
-        private static JWKSet keys(Section section) {
-            String json = section.string("jwks");
-            try {
-                JWKSet keys = json.isEmpty() ? new JWKSet() : JWKSet.parse(json).toPublicJWKSet();
-                if (!json.isEmpty() && keys.isEmpty()) {
-                    section.problem("jwks", "has no public key");
-                }
-                return keys;
-            } catch (ParseException | RuntimeException e) {
-                // The parser stumbles over what is JSON and makes no sense.
-                section.problem("jwks", "is not a JWK set: " + e.getMessage());
-                return new JWKSet();
+            Optional<JWKSet> keys = PublicKeys.read(section, "jwks");
+            if (!section.has("jwks")) {
+                section.problem("jwks", "is missing");
+            } else if (keys.filter(JWKSet::isEmpty).isPresent()) {
+                section.problem("jwks", "has no public key");
             }
+            return new StatementIssuer(section.string("issuer"), keys.orElseGet(JWKSet::new));
         }
     }
 

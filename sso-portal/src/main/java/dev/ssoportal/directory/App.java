@@ -143,15 +143,17 @@ public record App(
         }
         List<String> uris = section.strings("redirect-uris");
         for (String uri : uris) {
-            if (!uri.matches(PRIVATE_SCHEME) && !uri.matches("https?://.*")) {
+            if (uri.matches(PRIVATE_SCHEME)) {
+                continue;
+            }
+            if (!uri.matches("https?://.*")) {
                 section.problem(
                         "redirect-uris",
                         "\"" + uri + "\": a scheme of the app's own is a domain name in reverse, such as"
                                 + " com.example.app:/callback");
                 return List.of();
             }
-            if (!uri.matches(PRIVATE_SCHEME)
-                    && section.parseUrl("redirect-uris", uri).isEmpty()) {
+            if (section.parseUrl("redirect-uris", uri).isEmpty()) {
                 return List.of();
             }
         }

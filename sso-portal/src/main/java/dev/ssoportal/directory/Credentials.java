@@ -1,11 +1,9 @@
 package dev.ssoportal.directory;
 
-import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.jwk.RSAKey;
+import dev.ssoportal.config.PublicKeys;
 import dev.ssoportal.config.Section;
 import java.net.URI;
-import java.text.ParseException;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,15 +23,13 @@ public record Credentials(
         Optional<CertificateName> certificateName,
         SenderConstraint senderConstraint) {
 
-    private static final int MIN_RSA_BITS = 2048;
-
     static Credentials read(Section section, Profile profile) {
         Client.Authentication authentication =
                 section.choice("authentication", Client.Authentication.class, profile.authentication());
         Credentials credentials = new Credentials(
                 authentication,
                 section.sections("secrets", ClientSecret::read),
-                section.optionalString("jwks").flatMap(json -> jwks(section, json)),
+                PublicKeys.read(section, "jwks"),
                 section.optionalUrl("jwks-uri"),
                 authentication == Client.Authentication.TLS_CLIENT_AUTH
                         ? section.section("certificate", CertificateName::read)
@@ -79,23 +75,5 @@ public record Credentials(
     boolean hasSecret() {
         return authentication == Client.Authentication.CLIENT_SECRET_BASIC
                 || authentication == Client.Authentication.CLIENT_SECRET_POST;
-    }
-
-    private static Optional<JWKSet> jwks(Section section, String json) {
-        try {
-            JWKSet keys = JWKSet.parse(json);
-            for (JWK key : keys.getKeys()) {
-                if (key.isPrivate()) {
-                    section.problem("jwks", "contains a private key; only the public half belongs here");
-                }
-                if (key instanceof RSAKey rsa && rsa.size() < MIN_RSA_BITS) {
-                    section.problem("jwks", "contains an RSA key of less than 2048 bits");
-                }
-            }
-            return Optional.of(keys.toPublicJWKSet());
-        } catch (ParseException e) {
-            section.problem("jwks", "is not a JWK set: " + e.getMessage());
-            return Optional.empty();
-        }
     }
 }

@@ -8,10 +8,8 @@ import dev.ssoportal.testing.FakeRelyingParty;
 import dev.ssoportal.testing.FeedReader;
 import dev.ssoportal.testing.Fixtures;
 import dev.ssoportal.testing.LogoutReceiver;
-import dev.ssoportal.testing.Ports;
 import dev.ssoportal.testing.ServerProcess;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -175,24 +173,15 @@ class SessionBenchmarkTest {
     }
 
     private ServerProcess portal(LogoutReceiver apps) throws IOException, InterruptedException {
-        int port = Ports.free();
         StringBuilder yaml = new StringBuilder("""
-                server:
-                  base-url: http://127.0.0.1:%1$d
-                  address: 127.0.0.1
-                  port: %1$d
-                  management-port: 0
-                  data: %2$s
-                %3$s  - username: kim
-                    password-hash: %4$s
+                %1$s  - username: kim
+                    password-hash: %2$s
                 service-accounts:
                   - id: gateway
-                    secrets: [{sha256: %5$s}]
+                    secrets: [{sha256: %3$s}]
                     scopes: [revocations]
                 applications:
                 """.formatted(
-                        port,
-                        folder.resolve("data"),
                         Fixtures.localAccounts(),
                         Fixtures.hash(Fixtures.PASSWORD, 7 * 1024, 5),
                         SecretHash.of(Fixtures.SECRET)));
@@ -204,10 +193,6 @@ class SessionBenchmarkTest {
                         backchannel-logout-uri: %4$s
                     """.formatted(i, Fixtures.CALLBACK, SecretHash.of(Fixtures.SECRET), apps.url("app-" + i)));
         }
-        Files.writeString(folder.resolve("portal.yaml"), yaml);
-        return ServerProcess.start(
-                List.of("-jar", "target/sso-portal.jar", "serve", "--config", folder.toString()),
-                port,
-                "/.well-known/openid-configuration");
+        return Comparison.portal(folder, yaml.toString());
     }
 }

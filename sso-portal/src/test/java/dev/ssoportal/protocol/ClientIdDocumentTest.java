@@ -133,6 +133,19 @@ class ClientIdDocumentTest {
         return portal.browser().postRaw("/oauth2/token", Browser.encode(form) + "&" + Browser.encode(authentication));
     }
 
+    /** She allows it, and the app redeems the code. */
+    private static Answer tokens(FakeRelyingParty app, String path, Browser person) {
+        Answer consent = person.get(app.authorizePath("scope", "openid"));
+        Answer answer = person.follow(person.answer(consent, "accept"));
+        return redeem(app, path, answer.locationParameter("code").orElseThrow());
+    }
+
+    private static Answer userInfo(Answer tokens) {
+        return portal.browser()
+                .header("Authorization", "Bearer " + tokens.text("access_token"))
+                .get("/oauth2/userinfo");
+    }
+
     @Test
     void signsPeopleInAtAnAppThatNobodyHasHeardOf() {
         FakeRelyingParty app = publish("/good", Map.of());
@@ -200,9 +213,9 @@ class ClientIdDocumentTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"/nothing", "/text", "/list", "/large", "/moved", "/page"})
+    @CsvSource({"/nothing", "/text", "/list", "/null", "/large", "/moved", "/page"})
     void refusesWhatIsNoDocument(String path) {
-        DOCUMENTS.putAll(Map.of("/text", "not JSON", "/list", "[]"));
+        DOCUMENTS.putAll(Map.of("/text", "not JSON", "/list", "[]", "/null", "null"));
         publish("/page", Map.of());
         publish("/large", Map.of("tos_uri", "https://x.example/" + "x".repeat(5 * 1024)));
 
@@ -256,12 +269,7 @@ class ClientIdDocumentTest {
     void endsASessionWithoutAskingTheDocument() {
         FakeRelyingParty app = publish("/gone", Map.of());
         Browser ann = portal.signedIn("ann");
-        Answer tokens = redeem(
-                app,
-                "/gone",
-                ann.follow(ann.answer(ann.get(app.authorizePath("scope", "openid")), "accept"))
-                        .locationParameter("code")
-                        .orElseThrow());
+        Answer tokens = tokens(app, "/gone", ann);
         int before = READ.get();
 
         Answer sessions = ann.get("/account/sessions");
@@ -270,11 +278,7 @@ class ClientIdDocumentTest {
         assertThat(sessions.body()).contains(url("/gone"));
         assertThat(end.body()).contains("Signing out");
         assertThat(READ.get()).isEqualTo(before);
-        assertThat(portal.browser()
-                        .header("Authorization", "Bearer " + tokens.text("access_token"))
-                        .get("/oauth2/userinfo")
-                        .status())
-                .isEqualTo(401);
+        assertThat(userInfo(tokens).status()).isEqualTo(401);
     }
 
     @Test
@@ -282,22 +286,13 @@ class ClientIdDocumentTest {
         String path = "/" + "x".repeat(190 - url("/").length());
         FakeRelyingParty app = publish(path, Map.of());
         Browser ann = portal.signedIn("ann");
-        Answer tokens = redeem(
-                app,
-                path,
-                ann.follow(ann.answer(ann.get(app.authorizePath("scope", "openid")), "accept"))
-                        .locationParameter("code")
-                        .orElseThrow());
+        Answer tokens = tokens(app, path, ann);
 
         Answer page = ann.get("/account/apps");
         Answer taken = ann.post("/account/apps", "csrf", page.field("csrf"), "revoke", url(path));
 
         assertThat(taken.status()).isEqualTo(303);
-        assertThat(portal.browser()
-                        .header("Authorization", "Bearer " + tokens.text("access_token"))
-                        .get("/oauth2/userinfo")
-                        .status())
-                .isEqualTo(401);
+        assertThat(userInfo(tokens).status()).isEqualTo(401);
     }
 
     @Test

@@ -3,8 +3,6 @@ package dev.ssoportal.oidc.registration;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
-import com.nimbusds.oauth2.sdk.ParseException;
-import com.nimbusds.oauth2.sdk.util.JSONObjectUtils;
 import com.nimbusds.openid.connect.sdk.rp.OIDCClientMetadata;
 import dev.ssoportal.config.RegistrationConfig;
 import dev.ssoportal.directory.App;
@@ -110,14 +108,14 @@ public final class ClientIdDocuments implements Function<String, Optional<App>> 
     private Optional<App> fetch(String id) {
         try {
             return Optional.of(read(id, documents.getJson(URI.create(id), MAX_BYTES)));
-        } catch (IOException | ParseException | OAuthError e) {
+        } catch (IOException | OAuthError e) {
             LOG.info("the document of the client {} cannot be used: {}", id, e.getMessage());
             return Optional.empty();
         }
     }
 
-    private App read(String id, String document) throws ParseException {
-        JSONObject json = JSONObjectUtils.parse(document);
+    private App read(String id, String document) {
+        JSONObject json = ClientMetadataReader.object(document);
         if (!id.equals(json.get("client_id"))) {
             throw ClientMetadataReader.invalid("client_id is not the URL of the document");
         }

@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import net.minidev.json.JSONObject;
 
 /** Makes an app of what it registers (<a href="https://www.rfc-editor.org/rfc/rfc7591#section-2">RFC 7591, section 2</a>), or says what is wrong. */
 final class ClientMetadataReader {
@@ -59,6 +60,15 @@ final class ClientMetadataReader {
     ClientMetadataReader(RegistrationConfig config, boolean certificates) {
         this.config = config;
         this.certificates = certificates;
+    }
+
+    /** @throws OAuthError {@code invalid_client_metadata} when it is no JSON object */
+    static JSONObject object(String json) {
+        try {
+            return JSONObjectUtils.parse(json);
+        } catch (ParseException e) {
+            throw new OAuthError(RegistrationError.INVALID_CLIENT_METADATA, "no JSON object", e);
+        }
     }
 
     /** @throws OAuthError {@code invalid_client_metadata}, {@code invalid_redirect_uri} */

@@ -1,9 +1,6 @@
 package dev.ssoportal.oidc.registration;
 
-import com.nimbusds.oauth2.sdk.ParseException;
-import com.nimbusds.oauth2.sdk.client.RegistrationError;
 import com.nimbusds.oauth2.sdk.token.BearerTokenError;
-import com.nimbusds.oauth2.sdk.util.JSONObjectUtils;
 import dev.ssoportal.audit.AuditLog;
 import dev.ssoportal.config.RegistrationConfig;
 import dev.ssoportal.crypto.SecretHash;
@@ -97,7 +94,7 @@ public final class RegistrationEndpoint implements Endpoint {
     public Reply update(WebExchange exchange) {
         String token = token(exchange);
         RegisteredClientStore.Row row = owned(exchange, token);
-        JSONObject sent = parse(json(exchange));
+        JSONObject sent = ClientMetadataReader.object(json(exchange));
         if (!row.id().equals(sent.get("client_id"))) {
             throw ClientMetadataReader.invalid("client_id is not the client's");
         }
@@ -132,18 +129,10 @@ public final class RegistrationEndpoint implements Endpoint {
                 .orElseThrow(() -> new OAuthError(BearerTokenError.INVALID_TOKEN, "not the token of this client"));
     }
 
-    private static JSONObject parse(String json) {
-        try {
-            return JSONObjectUtils.parse(json);
-        } catch (ParseException e) {
-            throw new OAuthError(RegistrationError.INVALID_CLIENT_METADATA, "no JSON object", e);
-        }
-    }
-
     /** RFC 7591, 3.2.1. */
     private Reply answer(int status, RegisteredClients.Issued issued) {
         RegisteredClientStore.Row row = issued.row();
-        JSONObject answer = parse(row.metadata());
+        JSONObject answer = ClientMetadataReader.object(row.metadata());
         answer.putAll(Map.of(
                 "client_id", row.id(),
                 "client_id_issued_at", row.createdAt().getEpochSecond(),

@@ -3,9 +3,7 @@ package dev.ssoportal.oidc.registration;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.oauth2.sdk.ErrorObject;
-import com.nimbusds.oauth2.sdk.ParseException;
 import com.nimbusds.oauth2.sdk.client.RegistrationError;
-import com.nimbusds.oauth2.sdk.util.JSONObjectUtils;
 import dev.ssoportal.config.RegistrationConfig;
 import dev.ssoportal.oidc.ClientKeySets;
 import dev.ssoportal.token.OAuthError;
@@ -42,7 +40,7 @@ final class SoftwareStatements {
      * @throws OAuthError {@code unapproved_software_statement}, {@code invalid_software_statement}, {@code invalid_client_metadata}
      */
     String approved(String json) {
-        JSONObject metadata = parse(json);
+        JSONObject metadata = ClientMetadataReader.object(json);
         Object statement = metadata.get(STATEMENT);
         if (statement == null) {
             if (config.requireSoftwareStatement()) {
@@ -99,14 +97,6 @@ final class SoftwareStatements {
                 .filter(begin -> begin.isAfter(now))
                 .isPresent();
         return expired || early;
-    }
-
-    private static JSONObject parse(String json) {
-        try {
-            return JSONObjectUtils.parse(json);
-        } catch (ParseException e) {
-            throw new OAuthError(RegistrationError.INVALID_CLIENT_METADATA, "no JSON object", e);
-        }
     }
 
     private static OAuthError refused(ErrorObject error, String description) {
