@@ -1,6 +1,6 @@
 // Search as you type. Without this script the launcher still shows every tile.
 const search = document.getElementById("search");
-const tiles = [...document.querySelectorAll("#apps li[data-search]")];
+const tiles = Array.from(document.querySelectorAll("#apps li[data-search]"));
 
 function filter() {
   const words = search.value.toLocaleLowerCase().split(/\s+/).filter(Boolean);

@@ -1,5 +1,5 @@
 // Goes on by itself: at once, or when every frame has loaded, but never later than in three seconds.
-const frames = [...document.querySelectorAll(".frames iframe")];
+const frames = document.querySelectorAll(".frames iframe");
 let waitingFor = frames.length;
 
 function onward() {

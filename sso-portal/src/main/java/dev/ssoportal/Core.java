@@ -116,6 +116,7 @@ final class Core {
         CompletableFuture<SigningKeys> signing = opening.thenApply(opened -> new SigningKeys(
                 new SigningKeyStore(opened, masterKey, clock),
                 ids,
+                config.tokens().jwsAlgorithms(),
                 config.tokens().signingKeyRetention(),
                 clock));
         if (!config.cluster().members().isEmpty()) {
@@ -137,6 +138,7 @@ final class Core {
         this.registered = new RegisteredClients(
                 registeredStore,
                 config.registration(),
+                config.tokens().jwsAlgorithms(),
                 config.server().clientCertificates().isOn(),
                 clientDocuments,
                 masterKey,
@@ -148,7 +150,7 @@ final class Core {
                 config.apis(),
                 config.serviceAccounts(),
                 registered,
-                new ClientIdDocuments(config.registration(), clientDocuments));
+                new ClientIdDocuments(config.registration(), config.tokens().jwsAlgorithms(), clientDocuments));
         this.accounts = new Accounts(database, ids, clock);
         this.subjects = new Subjects(catalog, new Pseudonyms(masterKey));
         this.revocations = new Revocations(cluster, subjects, config.tokens(), clock);

@@ -91,6 +91,7 @@ final class KeyRotation {
             SigningKeys keys = new SigningKeys(
                     new SigningKeyStore(database, masterKey, clock),
                     ids,
+                    config.tokens().jwsAlgorithms(),
                     config.tokens().signingKeyRetention(),
                     clock);
             keys.rotate(atOnce ? Duration.ZERO : SigningKeys.LEAD);

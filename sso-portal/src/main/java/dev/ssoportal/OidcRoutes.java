@@ -92,7 +92,8 @@ final class OidcRoutes {
                 core.catalog,
                 core.providers.acrValues(),
                 core.config.server().clientCertificates(),
-                core.config.registration());
+                core.config.registration(),
+                core.config.tokens().jwsAlgorithms());
         routes.getJson("/.well-known/openid-configuration", discovery)
                 .getJson("/.well-known/oauth-authorization-server", discovery::oauth)
                 .getJson("/oauth2/jwks", new JwksEndpoint(core.signingKeys));
@@ -103,7 +104,8 @@ final class OidcRoutes {
         PushedRequests pushed =
                 new PushedRequests(core.cluster, core.config.tokens(), core.config.session(), core.ids, core.clock);
         RequestObjects requestObjects = new RequestObjects(core.issuer, clientKeys, core.clock);
-        AuthorizationRequests requests = new AuthorizationRequests(core.catalog, pushed, requestObjects);
+        AuthorizationRequests requests =
+                new AuthorizationRequests(core.catalog, pushed, requestObjects, core.clientDocuments);
         AuthorizationResponses responses = new AuthorizationResponses(core.issuer, core.tokenIssuer, encryption);
         AuthorizeChecks checks = new AuthorizeChecks(core.catalog, hints, core.subjects, core.providers.acrValues());
         AuthorizeEndpoint authorize = new AuthorizeEndpoint(

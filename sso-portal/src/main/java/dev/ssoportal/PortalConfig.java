@@ -1,5 +1,6 @@
 package dev.ssoportal;
 
+import com.nimbusds.jose.JWSAlgorithm;
 import dev.ssoportal.config.BrandConfig;
 import dev.ssoportal.config.ClusterConfig;
 import dev.ssoportal.config.ConfigFile;
@@ -102,6 +103,7 @@ public record PortalConfig(
         config.serviceAccounts()
                 .forEach(account ->
                         requireKnownScopes(section, "service-accounts", account.id(), account.scopes(), scopes));
+        requireSigned(section, config);
         requireCertificates(section, config);
         if (config.identityProviders().isEmpty() && config.localAccounts().isEmpty()) {
             section.problem("identity-providers", "nobody could sign in; declare identity-providers or local-accounts");
@@ -118,6 +120,22 @@ public record PortalConfig(
             section.problem("master-key", "members of a cluster share a master key; give master-key");
         }
         return config;
+    }
+
+    /** What an app wants signed is signed with what there are keys for. */
+    private static void requireSigned(Section section, PortalConfig config) {
+        List<JWSAlgorithm> algorithms = config.tokens().jwsAlgorithms();
+        for (App app : config.applications()) {
+            app.rules()
+                    .responses()
+                    .algorithms()
+                    .distinct()
+                    .filter(algorithm -> !algorithms.contains(algorithm))
+                    .forEach(algorithm -> section.problem(
+                            "applications",
+                            "\"" + app.id() + "\" is to be signed for with " + algorithm
+                                    + ", which is not among tokens.signing-algorithms"));
+        }
     }
 
     /** A client that shows a certificate needs somewhere to show it. */

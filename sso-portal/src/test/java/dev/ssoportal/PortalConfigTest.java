@@ -135,6 +135,11 @@ class PortalConfigTest {
                 "database: [] | must be a mapping",
                 "apis: {} | must be a list",
                 "brand: {name: a, name: b} | stands twice; first in line 6",
+                "tokens: {signing-algorithms: [rs256, hs256]} | must be one of rs256, ps256, es256, eddsa",
+                "tokens: {signing-algorithms: [es256]} | must contain rs256",
+                "tokens: {signing-algorithms: [rs256], access-token-algorithm: es256} | must be one of signing-algorithms",
+                "applications: [{id: x, authentication: none, redirect-uris: ['https://x.example/'], request-uris: ['http://x.example/']}] | must be https",
+                "applications: [{id: x, authentication: none, redirect-uris: ['https://x.example/'], request-uris: ['https://x.example/']}] | requests are signed with its keys",
                 "registration: {scopes: [nope]} | names the scope",
                 "registration: {require-software-statement: true} | nobody could register",
                 "registration: {software-statements: [{issuer: a, jwks: '{'}]} | is not a JWK set",
@@ -159,6 +164,20 @@ class PortalConfigTest {
     void refusesWhatCouldNotBeMeant(String yaml, String message) {
         assertThat(problems(MINIMAL + yaml + "\n"))
                 .anySatisfy(problem -> assertThat(problem.message()).contains(message));
+    }
+
+    @Test
+    void refusesAnAlgorithmThatThereAreNoKeysFor() {
+        assertThat(problems(MINIMAL + """
+                        tokens: {signing-algorithms: [rs256, es256]}
+                        applications:
+                          - id: x
+                            authentication: none
+                            id-token-algorithm: ps256
+                            redirect-uris: ["https://x.example/"]
+                        """))
+                .extracting(ConfigProblem::message)
+                .containsExactly("\"x\" is to be signed for with PS256, which is not among tokens.signing-algorithms");
     }
 
     @Test

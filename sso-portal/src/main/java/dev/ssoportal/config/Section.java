@@ -212,18 +212,28 @@ public final class Section {
 
     /** One of an enum's constants, written in kebab-case. */
     public <E extends Enum<E>> E choice(String key, Class<E> type, E otherwise) {
-        Optional<String> text = optionalString(key);
-        if (text.isEmpty()) {
-            return otherwise;
+        return optionalString(key).flatMap(text -> constant(key, type, text)).orElse(otherwise);
+    }
+
+    /** Some of an enum's constants; absent means all of them. */
+    public <E extends Enum<E>> List<E> choices(String key, Class<E> type) {
+        if (!has(key)) {
+            return List.of(type.getEnumConstants());
         }
+        return strings(key).stream()
+                .flatMap(text -> constant(key, type, text).stream())
+                .distinct()
+                .toList();
+    }
+
+    private <E extends Enum<E>> Optional<E> constant(String key, Class<E> type, String text) {
         Map<String, E> choices = new LinkedHashMap<>();
         for (E constant : type.getEnumConstants()) {
             choices.put(constant.name().toLowerCase(Locale.ROOT).replace('_', '-'), constant);
         }
-        E value = choices.get(text.get());
-        if (value == null) {
-            problem(key, "must be one of " + String.join(", ", choices.keySet()) + ", not \"" + text.get() + "\"");
-            return otherwise;
+        Optional<E> value = Optional.ofNullable(choices.get(text));
+        if (value.isEmpty()) {
+            problem(key, "must be one of " + String.join(", ", choices.keySet()) + ", not \"" + text + "\"");
         }
         return value;
     }

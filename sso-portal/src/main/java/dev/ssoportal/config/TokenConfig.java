@@ -1,6 +1,8 @@
 package dev.ssoportal.config;
 
+import com.nimbusds.jose.JWSAlgorithm;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * How long what we issue is valid, and how access tokens are signed.
@@ -12,7 +14,8 @@ import java.time.Duration;
  * @param signingKeyLifetime how old a signing key becomes before another takes its place
  * @param signingKeyRetention how long it is published after that
  * @param requireDpopNonces whether a DPoP proof has to have a nonce of ours
- * @param accessTokenAlgorithm ES256 or RS256
+ * @param signingAlgorithms what clients can have signed for them; there is a key for each
+ * @param accessTokenAlgorithm one of them
  */
 public record TokenConfig(
         Duration codeLifetime,
@@ -26,16 +29,11 @@ public record TokenConfig(
         Duration signingKeyLifetime,
         Duration signingKeyRetention,
         boolean requireDpopNonces,
-        Algorithm accessTokenAlgorithm) {
-
-    /** The signature algorithms we sign with. */
-    public enum Algorithm {
-        ES256,
-        RS256
-    }
+        List<SigningAlgorithm> signingAlgorithms,
+        SigningAlgorithm accessTokenAlgorithm) {
 
     public static TokenConfig read(Section section) {
-        return new TokenConfig(
+        TokenConfig config = new TokenConfig(
                 section.duration("code-lifetime", Duration.ofSeconds(60)),
                 section.duration("pushed-request-lifetime", Duration.ofSeconds(60)),
                 section.duration("device-code-lifetime", Duration.ofMinutes(10)),
@@ -47,7 +45,20 @@ public record TokenConfig(
                 section.duration("signing-key-lifetime", Duration.ofDays(90)),
                 section.duration("signing-key-retention", Duration.ofDays(30)),
                 section.flag("require-dpop-nonces", false),
-                section.choice("access-token-algorithm", Algorithm.class, Algorithm.ES256));
+                section.choices("signing-algorithms", SigningAlgorithm.class),
+                section.choice("access-token-algorithm", SigningAlgorithm.class, SigningAlgorithm.ES256));
+        if (!config.signingAlgorithms.contains(SigningAlgorithm.RS256)) {
+            section.problem("signing-algorithms", "must contain rs256 (OpenID Connect Discovery, section 3)");
+        }
+        if (!config.signingAlgorithms.contains(config.accessTokenAlgorithm)) {
+            section.problem("access-token-algorithm", "must be one of signing-algorithms");
+        }
+        return config;
+    }
+
+    /** The algorithms as they stand in headers and metadata. */
+    public List<JWSAlgorithm> jwsAlgorithms() {
+        return signingAlgorithms.stream().map(SigningAlgorithm::jws).toList();
     }
 
     /** Of the tokens that we sign. */

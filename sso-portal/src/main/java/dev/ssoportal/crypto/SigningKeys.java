@@ -31,14 +31,13 @@ public final class SigningKeys {
     public static final Duration LEAD = Duration.ofMinutes(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(SigningKeys.class);
-    private static final List<JWSAlgorithm> ALGORITHMS =
-            List.of(JWSAlgorithm.ES256, JWSAlgorithm.RS256, JWSAlgorithm.PS256, JWSAlgorithm.EdDSA);
 
     private static final Duration LOOK_PAUSE = Duration.ofSeconds(5);
     private static final String PURPOSE = "token-";
 
     private final SigningKeyStore store;
     private final RandomIds ids;
+    private final List<JWSAlgorithm> algorithms;
     private final Duration retention;
     private final Clock clock;
     private final Map<String, Usable> usable = new ConcurrentHashMap<>();
@@ -52,15 +51,20 @@ public final class SigningKeys {
 
     private record Snapshot(Map<JWSAlgorithm, Current> current, Map<String, JWSVerifier> verifiers, JWKSet published) {}
 
-    /** @param retention how long a key is published after another has taken its place */
-    public SigningKeys(SigningKeyStore store, RandomIds ids, Duration retention, Clock clock) {
+    /**
+     * @param algorithms what to sign with; keys for others, from another configuration, are left alone and mean nothing
+     * @param retention how long a key is published after another has taken its place
+     */
+    public SigningKeys(
+            SigningKeyStore store, RandomIds ids, List<JWSAlgorithm> algorithms, Duration retention, Clock clock) {
         this.store = store;
         this.ids = ids;
+        this.algorithms = algorithms;
         this.retention = retention;
         this.clock = clock;
         refresh();
         // All there are, so that every key is published before somebody asks for it.
-        ALGORITHMS.forEach(algorithm -> store.findOrCreate(PURPOSE + algorithm.getName(), () -> generate(algorithm)));
+        algorithms.forEach(algorithm -> store.findOrCreate(PURPOSE + algorithm.getName(), () -> generate(algorithm)));
         refresh();
     }
 
@@ -119,13 +123,12 @@ public final class SigningKeys {
 
     private void rotateThose(Duration lead, Predicate<SigningKeyStore.Generation> old) {
         Map<String, SigningKeyStore.Generation> newest = new HashMap<>();
-        store.generations(PURPOSE).forEach(generation -> newest.put(generation.purpose(), generation));
+        generations().forEach(generation -> newest.put(generation.purpose(), generation));
         newest.values().stream().filter(old).forEach(generation -> {
-            JWSAlgorithm algorithm = JWSAlgorithm.parse(generation.purpose().substring(PURPOSE.length()));
             store.insert(
                     generation.purpose(),
                     generation.number() + 1,
-                    generate(algorithm),
+                    generate(algorithm(generation)),
                     clock.instant().plus(lead));
         });
         refresh();
@@ -137,7 +140,7 @@ public final class SigningKeys {
         Map<String, JWSVerifier> verifiers = new HashMap<>();
         List<JWK> published = new ArrayList<>();
         Instant now = clock.instant();
-        List<SigningKeyStore.Generation> generations = store.generations(PURPOSE);
+        List<SigningKeyStore.Generation> generations = generations();
         for (int i = 0; i < generations.size(); i++) {
             SigningKeyStore.Generation generation = generations.get(i);
             Optional<SigningKeyStore.Generation> successor = Optional.of(i + 1)
@@ -153,14 +156,23 @@ public final class SigningKeys {
             verifiers.put(found.key().getKeyID(), found.verifier());
             published.add(found.key().toPublicJWK());
             if (!generation.activatesAt().isAfter(now)) {
-                JWSAlgorithm algorithm = JWSAlgorithm.parse(generation.purpose().substring(PURPOSE.length()));
-                current.put(algorithm, new Current(found.key().getKeyID(), found.signer()));
+                current.put(algorithm(generation), new Current(found.key().getKeyID(), found.signer()));
             }
         }
         usable.keySet().retainAll(verifiers.keySet());
         boolean same = published.equals(snapshot.published().getKeys());
         snapshot = new Snapshot(
                 Map.copyOf(current), Map.copyOf(verifiers), same ? snapshot.published() : new JWKSet(published));
+    }
+
+    private List<SigningKeyStore.Generation> generations() {
+        return store.generations(PURPOSE).stream()
+                .filter(generation -> algorithms.contains(algorithm(generation)))
+                .toList();
+    }
+
+    private static JWSAlgorithm algorithm(SigningKeyStore.Generation generation) {
+        return JWSAlgorithm.parse(generation.purpose().substring(PURPOSE.length()));
     }
 
     private static Usable usable(SigningKeyStore.StoredKey stored) {

@@ -232,6 +232,13 @@ public record App(
         return uri.toString().matches(PRIVATE_SCHEME);
     }
 
+    /** Whether it hears of the end of a session or can bring it about; only then is it told which session it is in. */
+    public boolean takesPartInLogout() {
+        return backchannelLogoutUri.isPresent()
+                || frontchannelLogoutUri.isPresent()
+                || !postLogoutRedirectUris.isEmpty();
+    }
+
     public boolean isPublic() {
         return credentials.authentication() == Authentication.NONE;
     }

@@ -113,9 +113,11 @@ public final class ClientReview {
 
     private static String requests(ClientRules rules) {
         return Stream.of(
+                        rules.requestUris().isEmpty() ? "" : "may be at " + listed(rules.requestUris()),
                         rules.requirePushedRequest() ? "have to be pushed" : "come by way of the browser or pushed",
                         rules.requireSignedRequest() ? "have to be signed" : "need no signature",
                         rules.requirePkce() ? "need PKCE by S256" : "may go without PKCE")
+                .filter(text -> !text.isEmpty())
                 .collect(Collectors.joining(", "));
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What an app's requests have to be like, and what its answers are like: as its profile says, and stricter where its settings say so.
@@ -15,6 +16,7 @@ import java.util.Set;
  * @param requireSignedRequest authorization requests are signed (RFC 9101)
  * @param assertionAlgorithm the only one that its assertions may be signed with; absent means any that its profile accepts
  * @param requestAlgorithm the same for its request objects
+ * @param requestUris where it may keep request objects, compared as a whole (RFC 9101, 5.2)
  * @param sector with whom the app may compare what it calls people; absent means with everybody
  */
 public record ClientRules(
@@ -22,6 +24,7 @@ public record ClientRules(
         boolean requirePkce,
         boolean requirePushedRequest,
         boolean requireSignedRequest,
+        Set<String> requestUris,
         Optional<String> sector,
         Optional<JWSAlgorithm> assertionAlgorithm,
         Optional<JWSAlgorithm> requestAlgorithm,
@@ -47,6 +50,7 @@ public record ClientRules(
                 section.flag("require-pkce", pkce) || pkce,
                 section.flag("require-pushed-requests", false) || profile.requiresPushedRequest(),
                 section.flag("require-signed-requests", false),
+                section.urls("request-uris").stream().map(URI::toString).collect(Collectors.toSet()),
                 readSector(section, redirectUris),
                 Optional.empty(),
                 Optional.empty(),
@@ -56,7 +60,8 @@ public record ClientRules(
         if (profile == Profile.FAPI2 && !rules.responses.algorithms().allMatch(ACCEPTED_FAPI2::contains)) {
             section.problem("profile", "fapi2 signs with es256, ps256 or eddsa");
         }
-        boolean needsKeys = rules.requireSignedRequest || rules.responses.areEncrypted();
+        boolean needsKeys =
+                rules.requireSignedRequest || !rules.requestUris.isEmpty() || rules.responses.areEncrypted();
         if (needsKeys && credentials.keys().isEmpty() && credentials.jwksUri().isEmpty()) {
             section.problem("jwks", "is missing: requests are signed with its keys, and answers encrypted to them");
         }

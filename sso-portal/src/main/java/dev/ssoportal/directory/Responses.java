@@ -2,6 +2,7 @@ package dev.ssoportal.directory;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import dev.ssoportal.config.Section;
+import dev.ssoportal.config.SigningAlgorithm;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -23,37 +24,27 @@ public record Responses(
         Optional<Encryption> introspectionEncryption,
         Optional<Encryption> authorizationEncryption) {
 
-    /** What we sign with, as the configuration writes it. */
-    private enum Algorithm {
-        RS256,
-        PS256,
-        ES256,
-        EDDSA;
-
-        JWSAlgorithm jws() {
-            return this == EDDSA ? JWSAlgorithm.EdDSA : JWSAlgorithm.parse(name());
-        }
-    }
-
     static Responses read(Section section, Profile profile) {
-        Algorithm usual = profile == Profile.FAPI2 ? Algorithm.ES256 : Algorithm.RS256;
+        SigningAlgorithm usual = profile == Profile.FAPI2 ? SigningAlgorithm.ES256 : SigningAlgorithm.RS256;
         return new Responses(
-                section.choice("id-token-algorithm", Algorithm.class, usual).jws(),
+                section.choice("id-token-algorithm", SigningAlgorithm.class, usual)
+                        .jws(),
                 section.has("userinfo-algorithm")
-                        ? Optional.of(section.choice("userinfo-algorithm", Algorithm.class, usual)
+                        ? Optional.of(section.choice("userinfo-algorithm", SigningAlgorithm.class, usual)
                                 .jws())
                         : Optional.empty(),
-                section.choice("introspection-algorithm", Algorithm.class, usual)
+                section.choice("introspection-algorithm", SigningAlgorithm.class, usual)
                         .jws(),
-                section.choice("response-algorithm", Algorithm.class, usual).jws(),
+                section.choice("response-algorithm", SigningAlgorithm.class, usual)
+                        .jws(),
                 Encryption.read(section, "id-token-encryption"),
                 Encryption.read(section, "userinfo-encryption"),
                 Encryption.read(section, "introspection-encryption"),
                 Encryption.read(section, "response-encryption"));
     }
 
-    /** Every algorithm in it. */
-    Stream<JWSAlgorithm> algorithms() {
+    /** Every algorithm in it that we are to sign with. */
+    public Stream<JWSAlgorithm> algorithms() {
         return Stream.concat(Stream.of(idToken, introspection, authorization), userInfo.stream());
     }
 

@@ -6,6 +6,9 @@ import dev.ssoportal.directory.AppCatalog;
 import dev.ssoportal.http.PageError;
 import dev.ssoportal.http.Parameters;
 import dev.ssoportal.token.OAuthError;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.util.Optional;
 
 /** Finds the authorization request that a browser brings: in its parameters, in a request object, or kept here under a name. */
@@ -13,11 +16,14 @@ public final class AuthorizationRequests {
     private final AppCatalog catalog;
     private final PushedRequests pushed;
     private final RequestObjects objects;
+    private final ClientDocuments documents;
 
-    public AuthorizationRequests(AppCatalog catalog, PushedRequests pushed, RequestObjects objects) {
+    public AuthorizationRequests(
+            AppCatalog catalog, PushedRequests pushed, RequestObjects objects, ClientDocuments documents) {
         this.catalog = catalog;
         this.pushed = pushed;
         this.objects = objects;
+        this.documents = documents;
     }
 
     /**
@@ -48,7 +54,8 @@ public final class AuthorizationRequests {
     /**
      * @param sent by the browser
      * @throws PageError when it names a client or a request that is not there
-     * @throws OAuthError when its request object is no good
+     * @throws OAuthError when its request object is no good, or cannot be had
+     * @throws UncheckedIOException when too many are being fetched
      */
     Found find(Parameters sent) {
         Optional<String> requestUri = sent.single("request_uri");
@@ -57,24 +64,35 @@ public final class AuthorizationRequests {
         if (requestUri.isPresent() && requestObject.isPresent()) {
             throw new PageError(400, "error.bad-request", "request and request_uri");
         }
-        if (requestUri.isPresent()) {
-            if (!PushedRequests.isName(requestUri.get())) {
-                throw new OAuthError(OAuth2Error.REQUEST_URI_NOT_SUPPORTED, "a request_uri elsewhere");
-            }
+        if (requestUri.isPresent() && PushedRequests.isName(requestUri.get())) {
             String clientId = sent.single("client_id").orElse("");
             PushedRequests.Pushed found = pushed.find(requestUri.get())
                     .filter(candidate -> candidate.clientId().equals(clientId))
                     .orElseThrow(() -> new PageError(400, "error.request-uri", "unknown or used request_uri"));
             return new Found(found.parameters(), requestUri, found.byClient(), found.signed(), interaction);
         }
-        if (requestObject.isPresent()) {
+        if (requestUri.isPresent() || requestObject.isPresent()) {
             App app = AuthorizeChecks.app(catalog, sent);
-            Parameters parameters = objects.read(app, requestObject.get());
+            Parameters parameters = objects.read(app, requestObject.orElseGet(() -> fetch(app, requestUri.get())));
             // Kept: it may be over before the person has signed in, and a browser need not carry it about.
             String reference = pushed.push(app.id(), parameters, false, true);
             return new Found(parameters, Optional.of(reference), false, true, interaction);
         }
         return new Found(sent, Optional.empty(), false, false, interaction);
+    }
+
+    /** A request object that the app keeps itself, at a URL that it has registered (RFC 9101, 5.2.3): nobody else can send us anywhere. */
+    private String fetch(App app, String requestUri) {
+        if (!app.rules().requestUris().contains(requestUri)) {
+            throw new OAuthError(OAuth2Error.INVALID_REQUEST_URI, "request_uri is not registered for " + app.id());
+        }
+        try {
+            return documents
+                    .get(URI.create(requestUri), app.isDeclared(), "application/oauth-authz-req+jwt")
+                    .strip();
+        } catch (IOException e) {
+            throw new OAuthError(OAuth2Error.INVALID_REQUEST_URI, "no request object: " + e.getMessage(), e);
+        }
     }
 
     /** Uses up a request that is kept: it is good for one code. */

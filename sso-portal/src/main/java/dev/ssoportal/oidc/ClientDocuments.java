@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.Semaphore;
 
 /**
- * Fetches documents that clients name: keys, sector identifiers. A slow or hostile server costs few threads and little memory, and an app that
+ * Fetches documents that clients name: keys, sector identifiers, request objects. A slow or hostile server costs few threads and little memory, and an app that
  * has registered itself cannot send us into our own network.
  */
 public final class ClientDocuments {
@@ -35,11 +35,12 @@ public final class ClientDocuments {
 
     /**
      * @param trusted whether the operator has named it, and not whoever has registered
+     * @param type the media type to ask for
      * @throws IOException when there is none, or not in time
      * @throws UncheckedIOException when too many are waited for already, which says nothing about this one
      */
-    public String get(URI uri, boolean trusted) throws IOException {
-        return waiting(trusted, uri, () -> http.get(uri, Map.of("Accept", "application/json"), MAX_BYTES));
+    public String get(URI uri, boolean trusted, String type) throws IOException {
+        return waiting(trusted, uri, () -> http.get(uri, Map.of("Accept", type), MAX_BYTES));
     }
 
     /** What a stranger has named, and only if it is served as JSON: not whatever somebody has put on a server. */

@@ -90,7 +90,7 @@ public final class ClientKeySets {
             return known.keys();
         }
         try {
-            JWKSet keys = parse(documents.get(uri, source.trusted()));
+            JWKSet keys = parse(documents.get(uri, source.trusted(), "application/json"));
             fetched.put(source, new Fetched(keys, clock.instant(), lacksKey));
             return keys;
         } catch (IOException | ParseException e) {

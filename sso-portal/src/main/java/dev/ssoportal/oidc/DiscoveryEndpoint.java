@@ -1,6 +1,7 @@
 package dev.ssoportal.oidc;
 
 import com.nimbusds.jose.Algorithm;
+import com.nimbusds.jose.JWSAlgorithm;
 import dev.ssoportal.config.ClientCertificateConfig;
 import dev.ssoportal.config.RegistrationConfig;
 import dev.ssoportal.directory.App;
@@ -25,17 +26,17 @@ import java.util.Set;
  * 8414): one document for both, made once.
  */
 public final class DiscoveryEndpoint implements Endpoint {
+    /** A member of our own, which readers of OpenID's document need not know. */
+    private static final String FEED = "revocation_feed_endpoint";
+
     private static final List<String> CERTIFICATE_ENDPOINTS = List.of(
             "token_endpoint",
             "pushed_authorization_request_endpoint",
             "device_authorization_endpoint",
             "introspection_endpoint",
             "revocation_endpoint",
-            "revocation_feed_endpoint",
+            FEED,
             "userinfo_endpoint");
-
-    /** A member of our own, which readers of OpenID's document need not know. */
-    private static final String FEED = "revocation_feed_endpoint";
 
     private final byte[] openId;
     private final byte[] oauth;
@@ -45,7 +46,8 @@ public final class DiscoveryEndpoint implements Endpoint {
             AppCatalog catalog,
             Set<String> acrValues,
             ClientCertificateConfig certificates,
-            RegistrationConfig registration) {
+            RegistrationConfig registration,
+            List<JWSAlgorithm> signingAlgorithms) {
         List<String> confidential =
                 new ArrayList<>(List.of("client_secret_basic", "client_secret_post", "private_key_jwt"));
         if (certificates.isOn()) {
@@ -54,7 +56,7 @@ public final class DiscoveryEndpoint implements Endpoint {
         List<String> authentication = new ArrayList<>(confidential);
         authentication.add("none");
         List<String> algorithms = List.of("ES256", "ES384", "RS256", "PS256", "EdDSA");
-        List<String> signing = List.of("RS256", "PS256", "ES256", "EdDSA");
+        List<String> signing = names(signingAlgorithms);
         Map<String, Object> metadata = new LinkedHashMap<>();
         metadata.put("issuer", issuer);
         metadata.put("authorization_endpoint", issuer + "/oauth2/authorize");
@@ -68,7 +70,6 @@ public final class DiscoveryEndpoint implements Endpoint {
         metadata.put("userinfo_endpoint", issuer + "/oauth2/userinfo");
         metadata.put("introspection_endpoint", issuer + "/oauth2/introspect");
         metadata.put("revocation_endpoint", issuer + "/oauth2/revoke");
-        metadata.put(FEED, issuer + "/oauth2/revocations");
         metadata.put("end_session_endpoint", issuer + "/oauth2/logout");
         metadata.put("scopes_supported", List.copyOf(catalog.scopes()));
         if (!catalog.detailTypes().isEmpty()) {
@@ -105,7 +106,8 @@ public final class DiscoveryEndpoint implements Endpoint {
         metadata.put("ui_locales_supported", List.of("en", "de"));
         metadata.put("claims_parameter_supported", true);
         metadata.put("request_parameter_supported", true);
-        metadata.put("request_uri_parameter_supported", false);
+        metadata.put("request_uri_parameter_supported", true);
+        metadata.put("require_request_uri_registration", true);
         metadata.put("authorization_response_iss_parameter_supported", true);
         metadata.put("backchannel_logout_supported", true);
         metadata.put("backchannel_logout_session_supported", true);
@@ -113,10 +115,14 @@ public final class DiscoveryEndpoint implements Endpoint {
         metadata.put("frontchannel_logout_session_supported", true);
         metadata.put("client_id_metadata_document_supported", registration.clientIdDocuments());
         metadata.put("tls_client_certificate_bound_access_tokens", certificates.isOn());
+        this.openId = document(metadata, issuer, certificates);
+        metadata.put(FEED, issuer + "/oauth2/revocations");
+        this.oauth = document(metadata, issuer, certificates);
+    }
+
+    private static byte[] document(Map<String, Object> metadata, String issuer, ClientCertificateConfig certificates) {
         certificates.baseUrl().ifPresent(url -> metadata.put("mtls_endpoint_aliases", aliases(metadata, issuer, url)));
-        this.oauth = Json.write(metadata);
-        metadata.remove(FEED);
-        this.openId = Json.write(metadata);
+        return Json.write(metadata);
     }
 
     private static List<String> names(Collection<? extends Algorithm> algorithms) {
@@ -126,8 +132,10 @@ public final class DiscoveryEndpoint implements Endpoint {
     /** The endpoints of clients, where they may show a certificate (RFC 8705, section 5). */
     private static Map<String, Object> aliases(Map<String, Object> metadata, String issuer, URI url) {
         Map<String, Object> aliases = new LinkedHashMap<>();
-        CERTIFICATE_ENDPOINTS.forEach(
-                name -> aliases.put(name, url + metadata.get(name).toString().substring(issuer.length())));
+        CERTIFICATE_ENDPOINTS.stream()
+                .filter(metadata::containsKey)
+                .forEach(name ->
+                        aliases.put(name, url + metadata.get(name).toString().substring(issuer.length())));
         return aliases;
     }
 

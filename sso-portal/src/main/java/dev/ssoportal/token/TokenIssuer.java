@@ -68,8 +68,7 @@ public final class TokenIssuer {
         this.catalog = catalog;
         this.subjects = subjects;
         this.writer = new JwtWriter(keys);
-        this.accessTokenAlgorithm =
-                JWSAlgorithm.parse(config.accessTokenAlgorithm().name());
+        this.accessTokenAlgorithm = config.accessTokenAlgorithm().jws();
         this.ids = ids;
         this.clock = clock;
     }
@@ -173,7 +172,9 @@ public final class TokenIssuer {
         Map<String, Object> claims = claims(config.idTokenLifetime());
         claims.put("sub", subjects.of(app.id(), account.id()));
         claims.put("aud", app.id());
-        claims.put("sid", authorization.sessionId());
+        if (app.takesPartInLogout()) {
+            claims.put("sid", authorization.sessionId());
+        }
         putAuthentication(claims, authorization);
         claims.putAll(
                 ClaimRules.claims(account, List.of(), authorization.claims().idToken()));

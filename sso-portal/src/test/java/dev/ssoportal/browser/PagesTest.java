@@ -2,9 +2,16 @@ package dev.ssoportal.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
+import dev.ssoportal.testing.FakeRelyingParty;
 import dev.ssoportal.testing.Fixtures;
 import dev.ssoportal.testing.SharedPortal;
+import dev.ssoportal.testing.TestPortal;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.htmlunit.WebClient;
 import org.htmlunit.html.DomElement;
 import org.htmlunit.html.HtmlElement;
@@ -30,7 +37,11 @@ class PagesTest extends SharedPortal {
     }
 
     private HtmlPage signIn(String password) throws IOException {
-        HtmlPage form = browser.getPage(portal.baseUrl());
+        return signIn(portal.baseUrl(), password);
+    }
+
+    private HtmlPage signIn(String url, String password) throws IOException {
+        HtmlPage form = browser.getPage(url);
         ((HtmlInput) form.getElementById("username")).type("ann");
         ((HtmlInput) form.getElementById("password")).type(password);
         return ((HtmlElement) form.getElementById("login-submit")).click();
@@ -60,12 +71,48 @@ class PagesTest extends SharedPortal {
         assertThat(launcher.getElementById("no-match").hasAttribute("hidden")).isFalse();
     }
 
-    private static java.util.List<String> visibleTiles(HtmlPage launcher) {
+    private static List<String> visibleTiles(HtmlPage launcher) {
         return launcher.querySelectorAll("#apps li[data-search]").stream()
                 .map(DomElement.class::cast)
                 .filter(tile -> !tile.hasAttribute("hidden"))
                 .map(tile -> ((DomElement) tile.querySelector(".tile-name")).getTextContent())
                 .toList();
+    }
+
+    @Test
+    void loadsTheFramesOfAppsOnTheWayOut() throws Exception {
+        HttpServer app = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        List<String> told = new CopyOnWriteArrayList<>();
+        app.createContext("/logout", exchange -> {
+            told.add(exchange.getRequestURI().getQuery());
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        app.start();
+        try (TestPortal framed = TestPortal.with()
+                .yaml(Fixtures.localAccounts())
+                .yaml("""
+                        applications:
+                          - id: app
+                            authentication: none
+                            redirect-uris: [%s]
+                            frontchannel-logout-uri: http://127.0.0.1:%d/logout
+                        """.formatted(Fixtures.CALLBACK, app.getAddress().getPort()))
+                .build()) {
+            HtmlPage launcher = signIn(framed.baseUrl(), Fixtures.PASSWORD);
+            browser.getOptions().setRedirectEnabled(false);
+            browser.getPage(framed.baseUrl() + new FakeRelyingParty(framed, "app").authorizePath());
+            browser.getOptions().setRedirectEnabled(true);
+
+            HtmlPage leaving = ((HtmlElement) launcher.getElementById("sign-out")).click();
+            browser.waitForBackgroundJavaScript(10_000);
+
+            HtmlPage end = (HtmlPage) leaving.getEnclosingWindow().getEnclosedPage();
+            assertThat(end.asNormalizedText()).contains("You are signed out");
+            assertThat(told).singleElement().asString().startsWith("iss=" + framed.baseUrl() + "&sid=");
+        } finally {
+            app.stop(0);
+        }
     }
 
     @Test

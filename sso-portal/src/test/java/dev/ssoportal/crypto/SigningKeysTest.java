@@ -2,6 +2,7 @@ package dev.ssoportal.crypto;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jose.Algorithm;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSObject;
@@ -46,7 +47,12 @@ class SigningKeysTest {
     }
 
     private SigningKeys member() {
-        return new SigningKeys(new SigningKeyStore(database, new MasterKey("keys", ids), clock), ids, RETENTION, clock);
+        return member(JWSAlgorithm.ES256, JWSAlgorithm.RS256, JWSAlgorithm.PS256, JWSAlgorithm.EdDSA);
+    }
+
+    private SigningKeys member(JWSAlgorithm... algorithms) {
+        SigningKeyStore store = new SigningKeyStore(database, new MasterKey("keys", ids), clock);
+        return new SigningKeys(store, ids, List.of(algorithms), RETENTION, clock);
     }
 
     private static String current(SigningKeys keys) {
@@ -85,6 +91,22 @@ class SigningKeysTest {
         assertThat(published(keys)).containsExactly(second);
         assertThat(published(other)).containsExactly(second);
         assertThat(other.verifier(first)).isEmpty();
+    }
+
+    @Test
+    void publishesAndRotatesOnlyWhatItSignsWith() {
+        SigningKeys before = member();
+        assertThat(before.publicKeys().getKeys()).hasSize(4);
+
+        SigningKeys keys = member(JWSAlgorithm.RS256, JWSAlgorithm.ES256);
+        keys.rotate(Duration.ZERO);
+
+        assertThat(keys.publicKeys().getKeys())
+                .extracting(JWK::getAlgorithm)
+                .map(Algorithm::getName)
+                .containsExactlyInAnyOrder("RS256", "RS256", "ES256", "ES256");
+        assertThat(keys.verifier(before.current(JWSAlgorithm.EdDSA).keyId())).isEmpty();
+        assertThat(keys.current(JWSAlgorithm.EdDSA)).isNull();
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.ssoportal.audit.AuditLog;
 import dev.ssoportal.config.ClusterConfig;
 import dev.ssoportal.config.DatabaseConfig;
 import dev.ssoportal.config.SessionConfig;
+import dev.ssoportal.config.SigningAlgorithm;
 import dev.ssoportal.config.TokenConfig;
 import dev.ssoportal.crypto.MasterKey;
 import dev.ssoportal.crypto.Pseudonyms;
@@ -76,7 +77,8 @@ class EndOfSessionTest {
                 Duration.ofDays(90),
                 Duration.ofDays(30),
                 false,
-                TokenConfig.Algorithm.ES256);
+                List.of(SigningAlgorithm.values()),
+                SigningAlgorithm.ES256);
         SessionConfig limits = new SessionConfig(
                 Duration.ofHours(2), Duration.ofHours(12), Duration.ofMinutes(10), Duration.ofDays(30), Set.of());
         Revocations revocations = new Revocations(

@@ -95,7 +95,7 @@ class AuthorizeTest extends SharedPortal {
         "prompt, bogus, invalid_request",
         "max_age, x, invalid_request",
         "request, e30.e30., invalid_request_object",
-        "request_uri, https://a.example, request_uri_not_supported",
+        "request_uri, https://a.example, invalid_request_uri",
         "resource, https://unknown.example, invalid_target"
     })
     void sendsBackWhatIsWrongOnceTheRedirectUriIsProven(String name, String value, String error) {

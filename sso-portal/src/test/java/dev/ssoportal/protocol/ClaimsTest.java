@@ -58,6 +58,16 @@ class ClaimsTest extends SharedPortal {
     }
 
     @Test
+    void namesTheSessionOnlyToAnAppThatTakesPartInLogout() {
+        FakeRelyingParty keyed = new FakeRelyingParty(portal, "keyed");
+
+        Answer tokens = keyed.redeem(keyed.code(portal.signedIn("ann"), "scope", "openid"));
+
+        assertThat(Jwts.claims(tokens.text("id_token")).getClaims()).doesNotContainKey("sid");
+        assertThat(Jwts.claims(tokens.text("access_token")).getClaims()).containsKey("sid");
+    }
+
+    @Test
     void givesClaimsThatWereAskedForByName() {
         Answer tokens = tokens("scope", "openid", "claims", """
                 {"userinfo": {"given_name": {"essential": true}, "email": null, "unheard_of": null, "website": null},

@@ -170,7 +170,9 @@ class ConformanceTest {
         assertThat(metadata)
                 .containsEntry("response_types_supported", List.of("code"))
                 .containsEntry("request_parameter_supported", true)
-                .containsEntry("request_uri_parameter_supported", false)
+                .containsEntry("request_uri_parameter_supported", true)
+                .containsEntry("require_request_uri_registration", true)
+                .containsEntry("id_token_signing_alg_values_supported", List.of("ES256", "PS256", "RS256"))
                 .containsEntry("claims_parameter_supported", true)
                 .containsEntry("tls_client_certificate_bound_access_tokens", true)
                 .containsKeys(
@@ -181,6 +183,11 @@ class ConformanceTest {
                         "acr_values_supported",
                         "end_session_endpoint",
                         "dpop_signing_alg_values_supported");
+        // What has a version for client certificates has one without (RFC 8705, section 5).
+        assertThat(metadata)
+                .containsKeys(((Map<?, ?>) metadata.get("mtls_endpoint_aliases"))
+                        .keySet()
+                        .toArray(String[]::new));
         for (Map.Entry<String, Object> entry : metadata.entrySet()) {
             if (entry.getKey().endsWith("_endpoint") || entry.getKey().equals("jwks_uri")) {
                 assertThat(entry.getValue()).asString().startsWith(baseUrl + "/oauth2/");

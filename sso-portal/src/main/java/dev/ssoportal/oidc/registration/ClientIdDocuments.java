@@ -3,6 +3,7 @@ package dev.ssoportal.oidc.registration;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
+import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.openid.connect.sdk.rp.OIDCClientMetadata;
 import dev.ssoportal.config.RegistrationConfig;
 import dev.ssoportal.directory.App;
@@ -60,10 +61,13 @@ public final class ClientIdDocuments implements Function<String, Optional<App>> 
             .expireAfter(Expiry.<String, Optional<App>>creating((id, app) -> app.isPresent() ? BELIEVED : LEFT_ALONE))
             .build();
 
-    /** @param documents which keeps us out of our own network */
-    public ClientIdDocuments(RegistrationConfig config, ClientDocuments documents) {
+    /**
+     * @param signing what we sign with
+     * @param documents which keeps us out of our own network
+     */
+    public ClientIdDocuments(RegistrationConfig config, List<JWSAlgorithm> signing, ClientDocuments documents) {
         this.config = config;
-        this.reader = new ClientMetadataReader(config, false);
+        this.reader = new ClientMetadataReader(config, signing, false);
         this.documents = documents;
     }
 

@@ -35,12 +35,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import net.minidev.json.JSONObject;
 
 /** Makes an app of what it registers (<a href="https://www.rfc-editor.org/rfc/rfc7591#section-2">RFC 7591, section 2</a>), or says what is wrong. */
 final class ClientMetadataReader {
-    private static final List<JWSAlgorithm> SIGNING =
-            List.of(JWSAlgorithm.RS256, JWSAlgorithm.PS256, JWSAlgorithm.ES256, JWSAlgorithm.EdDSA);
+    /** What a client may sign with. */
+    private static final List<JWSAlgorithm> VERIFIABLE =
+            List.of(JWSAlgorithm.RS256, JWSAlgorithm.PS256, JWSAlgorithm.ES256, JWSAlgorithm.ES384, JWSAlgorithm.EdDSA);
 
     private static final Map<String, Client.Authentication> METHODS = Map.of(
             "client_secret_basic", Client.Authentication.CLIENT_SECRET_BASIC,
@@ -54,11 +56,16 @@ final class ClientMetadataReader {
     private static final int MAX_NAME = 100;
 
     private final RegistrationConfig config;
+    private final List<JWSAlgorithm> signing;
     private final boolean certificates;
 
-    /** @param certificates whether a client can show a certificate here */
-    ClientMetadataReader(RegistrationConfig config, boolean certificates) {
+    /**
+     * @param signing what we sign with
+     * @param certificates whether a client can show a certificate here
+     */
+    ClientMetadataReader(RegistrationConfig config, List<JWSAlgorithm> signing, boolean certificates) {
         this.config = config;
+        this.signing = signing;
         this.certificates = certificates;
     }
 
@@ -232,6 +239,15 @@ final class ClientMetadataReader {
                 .toList();
     }
 
+    /** They may have a fragment, the hash of what is there (OpenID Connect Dynamic Client Registration, section 2). */
+    private static Set<String> requestUris(OIDCClientMetadata metadata) {
+        Set<URI> uris = metadata.getRequestObjectURIs() == null ? Set.of() : metadata.getRequestObjectURIs();
+        if (uris.size() > MAX_URIS || !uris.stream().allMatch(App::isWebUri)) {
+            throw invalid("request_uris have to be https, or http on loopback, and no more than " + MAX_URIS);
+        }
+        return uris.stream().map(URI::toString).collect(Collectors.toSet());
+    }
+
     private static URI web(URI uri, String name) {
         if (!App.isWebUri(uri) || uri.getFragment() != null) {
             throw invalid(name + " has to be https, or http on loopback");
@@ -239,13 +255,14 @@ final class ClientMetadataReader {
         return uri;
     }
 
-    private static ClientRules rules(OIDCClientMetadata metadata, Profile profile, List<String> redirectUris) {
+    private ClientRules rules(OIDCClientMetadata metadata, Profile profile, List<String> redirectUris) {
         JWSAlgorithm idToken = signing(metadata.getIDTokenJWSAlg(), JWSAlgorithm.RS256);
         return new ClientRules(
                 profile,
                 profile != Profile.STANDARD,
                 metadata.requiresPushedAuthorizationRequests(),
                 Boolean.TRUE.equals(metadata.getCustomField("require_signed_request_object")),
+                requestUris(metadata),
                 sector(metadata, redirectUris),
                 Optional.ofNullable(metadata.getTokenEndpointAuthJWSAlg()).map(ClientMetadataReader::verifiable),
                 Optional.ofNullable(metadata.getRequestObjectJWSAlg()).map(ClientMetadataReader::verifiable),
@@ -266,19 +283,18 @@ final class ClientMetadataReader {
         return metadata.getCustomField(field) instanceof String name ? Algorithm.parse(name) : null;
     }
 
-    /** What a client may sign with. */
     private static JWSAlgorithm verifiable(JWSAlgorithm asked) {
-        if (!SIGNING.contains(asked) && !JWSAlgorithm.ES384.equals(asked)) {
+        if (!VERIFIABLE.contains(asked)) {
             throw invalid("signatures by " + asked + " are not supported");
         }
         return asked;
     }
 
-    private static JWSAlgorithm signing(Algorithm asked, JWSAlgorithm otherwise) {
+    private JWSAlgorithm signing(Algorithm asked, JWSAlgorithm otherwise) {
         if (asked == null) {
             return otherwise;
         }
-        return SIGNING.stream()
+        return signing.stream()
                 .filter(known -> known.getName().equals(asked.getName()))
                 .findFirst()
                 .orElseThrow(() -> invalid("signatures by " + asked + " are not supported"));

@@ -3,6 +3,7 @@ package dev.ssoportal.oidc.registration;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
+import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.oauth2.sdk.client.RegistrationError;
 import com.nimbusds.oauth2.sdk.token.BearerTokenError;
 import com.nimbusds.openid.connect.sdk.rp.OIDCClientMetadata;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -45,10 +47,14 @@ public final class RegisteredClients implements Function<String, Optional<App>> 
             .ticker(Ticker.systemTicker())
             .build();
 
-    /** @param certificates whether a client can show a certificate here */
+    /**
+     * @param signing what we sign with
+     * @param certificates whether a client can show a certificate here
+     */
     public RegisteredClients(
             RegisteredClientStore store,
             RegistrationConfig config,
+            List<JWSAlgorithm> signing,
             boolean certificates,
             ClientDocuments documents,
             MasterKey masterKey,
@@ -56,7 +62,7 @@ public final class RegisteredClients implements Function<String, Optional<App>> 
             Clock clock) {
         this.store = store;
         this.config = config;
-        this.reader = new ClientMetadataReader(config, certificates);
+        this.reader = new ClientMetadataReader(config, signing, certificates);
         this.statements = new SoftwareStatements(config, clock);
         this.documents = documents;
         this.masterKey = masterKey;
@@ -160,7 +166,7 @@ public final class RegisteredClients implements Function<String, Optional<App>> 
             throw ClientMetadataReader.invalid("sector_identifier_uri has to be https");
         }
         try {
-            String document = documents.get(metadata.getSectorIDURI(), false);
+            String document = documents.get(metadata.getSectorIDURI(), false, "application/json");
             if (!ClientMetadataReader.namesAll(document, app.redirectUris())) {
                 throw ClientMetadataReader.invalid("sector_identifier_uri does not name all redirect_uris");
             }
