@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes what a conformance run needs, in config/conformance/work: keys, certificates, secrets. Needs the built jar, a JDK and OpenSSL.
+# Makes what a conformance run needs, in config/conformance/work: keys, certificates, secrets, test configurations. Needs the built jar, a JDK and OpenSSL.
 #   ISSUER_HOST, the name by which the suite reaches the portal, and SUITE, the URL of the suite, may be set.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -41,5 +41,7 @@ export CONFORMANCE_PASSWORD=$PASSWORD
 export CONFORMANCE_SECRET_1=$(head -c 32 /dev/urandom | base64 | tr -d '+/=')
 export CONFORMANCE_SECRET_2=$(head -c 32 /dev/urandom | base64 | tr -d '+/=')
 END
-chmod 600 work/environment work/*.private.jwks work/*.key
+. work/environment
+java Plans.java
+chmod 600 work/environment work/*.private.jwks work/*.key work/*.json
 echo "Now: . config/conformance/work/environment && java -jar sso-portal/target/sso-portal.jar serve --config config/conformance"

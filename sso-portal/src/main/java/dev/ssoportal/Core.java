@@ -72,6 +72,9 @@ final class Core {
     final OutboundHttp outboundHttp;
     final ClientDocuments clientDocuments;
 
+    /** Others than these, so that a server that is slow to give a request keeps nobody from his keys. */
+    final ClientDocuments requestDocuments;
+
     final Database database;
     final Cluster cluster;
     final MasterKey masterKey;
@@ -108,6 +111,8 @@ final class Core {
         this.issuer = config.server().baseUrl().toString();
         this.outboundHttp = new OutboundHttp(config.server().trustedCertificates());
         this.clientDocuments =
+                new ClientDocuments(outboundHttp, config.registration().privateAddresses());
+        this.requestDocuments =
                 new ClientDocuments(outboundHttp, config.registration().privateAddresses());
         this.masterKey = MasterKey.load(config.masterKey(), config.server().data(), ids);
         // The slow starters side by side: the cluster here, the database and its keys there.

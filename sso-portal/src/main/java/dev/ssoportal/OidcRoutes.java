@@ -105,7 +105,7 @@ final class OidcRoutes {
                 new PushedRequests(core.cluster, core.config.tokens(), core.config.session(), core.ids, core.clock);
         RequestObjects requestObjects = new RequestObjects(core.issuer, clientKeys, core.clock);
         AuthorizationRequests requests =
-                new AuthorizationRequests(core.catalog, pushed, requestObjects, core.clientDocuments);
+                new AuthorizationRequests(core.catalog, pushed, requestObjects, core.requestDocuments);
         AuthorizationResponses responses = new AuthorizationResponses(core.issuer, core.tokenIssuer, encryption);
         AuthorizeChecks checks = new AuthorizeChecks(core.catalog, hints, core.subjects, core.providers.acrValues());
         AuthorizeEndpoint authorize = new AuthorizeEndpoint(
@@ -125,8 +125,8 @@ final class OidcRoutes {
                 requests, checks, responses, core.sessions, interactions, core.consents, core.csrf, core.audit);
         PushEndpoint push =
                 new PushEndpoint(authenticator, proofs, checks, requestObjects, pushed, core.config.tokens());
-        EndSessionEndpoint endSession =
-                new EndSessionEndpoint(core.catalog, hints, core.sessions, core.sessionEnder, core.cookies);
+        EndSessionEndpoint endSession = new EndSessionEndpoint(
+                core.catalog, core.subjects, hints, core.sessions, core.sessionEnder, core.cookies);
         routes.get("/oauth2/authorize", authorize)
                 .post("/oauth2/authorize", authorize)
                 .post("/oauth2/consent", consent)

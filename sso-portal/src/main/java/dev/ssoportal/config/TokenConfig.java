@@ -51,7 +51,10 @@ public record TokenConfig(
             section.problem("signing-algorithms", "must contain rs256 (OpenID Connect Discovery, section 3)");
         }
         if (!config.signingAlgorithms.contains(config.accessTokenAlgorithm)) {
-            section.problem("access-token-algorithm", "must be one of signing-algorithms");
+            section.problem(
+                    section.has("access-token-algorithm") ? "access-token-algorithm" : "signing-algorithms",
+                    "access tokens are signed with one of signing-algorithms, and not with "
+                            + config.accessTokenAlgorithm.jws());
         }
         return config;
     }

@@ -52,7 +52,7 @@ public final class SigningKeys {
     private record Snapshot(Map<JWSAlgorithm, Current> current, Map<String, JWSVerifier> verifiers, JWKSet published) {}
 
     /**
-     * @param algorithms what to sign with; keys for others, from another configuration, are left alone and mean nothing
+     * @param algorithms what to sign with; keys for others, from another configuration, verify what they have signed and no more
      * @param retention how long a key is published after another has taken its place
      */
     public SigningKeys(
@@ -110,7 +110,7 @@ public final class SigningKeys {
         return snapshot.published();
     }
 
-    /** Makes a new key for every algorithm in use. It signs after the lead. */
+    /** Makes a new key for every algorithm that there is one for. It signs after the lead. */
     public void rotate(Duration lead) {
         rotateThose(lead, generation -> true);
     }
@@ -123,7 +123,7 @@ public final class SigningKeys {
 
     private void rotateThose(Duration lead, Predicate<SigningKeyStore.Generation> old) {
         Map<String, SigningKeyStore.Generation> newest = new HashMap<>();
-        generations().forEach(generation -> newest.put(generation.purpose(), generation));
+        store.generations(PURPOSE).forEach(generation -> newest.put(generation.purpose(), generation));
         newest.values().stream().filter(old).forEach(generation -> {
             store.insert(
                     generation.purpose(),
@@ -140,7 +140,7 @@ public final class SigningKeys {
         Map<String, JWSVerifier> verifiers = new HashMap<>();
         List<JWK> published = new ArrayList<>();
         Instant now = clock.instant();
-        List<SigningKeyStore.Generation> generations = generations();
+        List<SigningKeyStore.Generation> generations = store.generations(PURPOSE);
         for (int i = 0; i < generations.size(); i++) {
             SigningKeyStore.Generation generation = generations.get(i);
             Optional<SigningKeyStore.Generation> successor = Optional.of(i + 1)
@@ -154,6 +154,9 @@ public final class SigningKeys {
             }
             Usable found = usable.computeIfAbsent(generation.key().keyId(), id -> usable(generation.key()));
             verifiers.put(found.key().getKeyID(), found.verifier());
+            if (!algorithms.contains(algorithm(generation))) {
+                continue;
+            }
             published.add(found.key().toPublicJWK());
             if (!generation.activatesAt().isAfter(now)) {
                 current.put(algorithm(generation), new Current(found.key().getKeyID(), found.signer()));
@@ -163,12 +166,6 @@ public final class SigningKeys {
         boolean same = published.equals(snapshot.published().getKeys());
         snapshot = new Snapshot(
                 Map.copyOf(current), Map.copyOf(verifiers), same ? snapshot.published() : new JWKSet(published));
-    }
-
-    private List<SigningKeyStore.Generation> generations() {
-        return store.generations(PURPOSE).stream()
-                .filter(generation -> algorithms.contains(algorithm(generation)))
-                .toList();
     }
 
     private static JWSAlgorithm algorithm(SigningKeyStore.Generation generation) {

@@ -234,9 +234,10 @@ public record App(
 
     /** Whether it hears of the end of a session or can bring it about; only then is it told which session it is in. */
     public boolean takesPartInLogout() {
-        return backchannelLogoutUri.isPresent()
+        boolean declares = backchannelLogoutUri.isPresent()
                 || frontchannelLogoutUri.isPresent()
                 || !postLogoutRedirectUris.isEmpty();
+        return declares && origin != Origin.DOCUMENT;
     }
 
     public boolean isPublic() {

@@ -31,11 +31,11 @@ public record ClientRules(
         Responses responses) {
 
     /** What a client may sign with. */
-    private static final Set<JWSAlgorithm> ACCEPTED =
+    public static final Set<JWSAlgorithm> VERIFIABLE =
             Set.of(JWSAlgorithm.ES256, JWSAlgorithm.ES384, JWSAlgorithm.RS256, JWSAlgorithm.PS256, JWSAlgorithm.EdDSA);
 
     /** FAPI 2.0 Security Profile, 5.4.1: no RSASSA-PKCS1-v1_5. */
-    private static final Set<JWSAlgorithm> ACCEPTED_FAPI2 =
+    private static final Set<JWSAlgorithm> VERIFIABLE_FAPI2 =
             Set.of(JWSAlgorithm.ES256, JWSAlgorithm.PS256, JWSAlgorithm.EdDSA);
 
     private enum SubjectType {
@@ -57,8 +57,11 @@ public record ClientRules(
                 Responses.read(section, profile));
         forbidLess(section, "require-pkce", pkce);
         forbidLess(section, "require-pushed-requests", profile.requiresPushedRequest());
-        if (profile == Profile.FAPI2 && !rules.responses.algorithms().allMatch(ACCEPTED_FAPI2::contains)) {
+        if (profile == Profile.FAPI2 && !rules.responses.algorithms().allMatch(VERIFIABLE_FAPI2::contains)) {
             section.problem("profile", "fapi2 signs with es256, ps256 or eddsa");
+        }
+        if (rules.requirePushedRequest && !rules.requestUris.isEmpty()) {
+            section.problem("request-uris", "would never be used: the requests of this app have to be pushed");
         }
         boolean needsKeys =
                 rules.requireSignedRequest || !rules.requestUris.isEmpty() || rules.responses.areEncrypted();
@@ -96,7 +99,7 @@ public record ClientRules(
     }
 
     static Set<JWSAlgorithm> acceptedAlgorithms(Profile profile) {
-        return profile == Profile.FAPI2 ? ACCEPTED_FAPI2 : ACCEPTED;
+        return profile == Profile.FAPI2 ? VERIFIABLE_FAPI2 : VERIFIABLE;
     }
 
     Set<JWSAlgorithm> assertionAlgorithms() {

@@ -83,16 +83,23 @@ public final class AuthorizationRequests {
 
     /** A request object that the app keeps itself, at a URL that it has registered (RFC 9101, 5.2.3): nobody else can send us anywhere. */
     private String fetch(App app, String requestUri) {
-        if (!app.rules().requestUris().contains(requestUri)) {
+        String where = withoutFragment(requestUri);
+        if (!app.rules().requestUris().contains(where)) {
             throw new OAuthError(OAuth2Error.INVALID_REQUEST_URI, "request_uri is not registered for " + app.id());
         }
         try {
             return documents
-                    .get(URI.create(requestUri), app.isDeclared(), "application/oauth-authz-req+jwt")
+                    .get(URI.create(where), app.isDeclared(), "application/oauth-authz-req+jwt")
                     .strip();
         } catch (IOException e) {
             throw new OAuthError(OAuth2Error.INVALID_REQUEST_URI, "no request object: " + e.getMessage(), e);
         }
+    }
+
+    /** A URL without the hash of what is there, which says when to fetch anew (OpenID Connect Core, 6.2): we always do. */
+    public static String withoutFragment(String requestUri) {
+        int fragment = requestUri.indexOf('#');
+        return fragment < 0 ? requestUri : requestUri.substring(0, fragment);
     }
 
     /** Uses up a request that is kept: it is good for one code. */

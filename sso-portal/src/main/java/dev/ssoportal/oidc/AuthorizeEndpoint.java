@@ -93,6 +93,9 @@ public final class AuthorizeEndpoint implements Endpoint {
             found = requests.find(parameters);
         } catch (OAuthError e) {
             // What stands outside of a request object counts only for saying what is wrong with it.
+            if (parameters.single("redirect_uri").isEmpty()) {
+                throw new PageError(400, "error.request-object", e.getMessage(), e);
+            }
             return refused(exchange, checks.redirect(parameters), parameters, e);
         }
         ProvenRedirect redirect = checks.redirect(found.parameters());

@@ -6,6 +6,7 @@ import dev.ssoportal.config.ClientCertificateConfig;
 import dev.ssoportal.config.RegistrationConfig;
 import dev.ssoportal.directory.App;
 import dev.ssoportal.directory.AppCatalog;
+import dev.ssoportal.directory.ClientRules;
 import dev.ssoportal.directory.DetailType;
 import dev.ssoportal.directory.Encryption;
 import dev.ssoportal.http.Endpoint;
@@ -23,7 +24,7 @@ import java.util.Set;
 
 /**
  * {@code /.well-known/openid-configuration} (OpenID Connect Discovery, section 4) and {@code /.well-known/oauth-authorization-server} (RFC
- * 8414): one document for both, made once.
+ * 8414): one document, but for what only readers of the second know; made once.
  */
 public final class DiscoveryEndpoint implements Endpoint {
     /** A member of our own, which readers of OpenID's document need not know. */
@@ -55,7 +56,7 @@ public final class DiscoveryEndpoint implements Endpoint {
         }
         List<String> authentication = new ArrayList<>(confidential);
         authentication.add("none");
-        List<String> algorithms = List.of("ES256", "ES384", "RS256", "PS256", "EdDSA");
+        List<String> algorithms = names(ClientRules.VERIFIABLE);
         List<String> signing = names(signingAlgorithms);
         Map<String, Object> metadata = new LinkedHashMap<>();
         metadata.put("issuer", issuer);
@@ -116,13 +117,15 @@ public final class DiscoveryEndpoint implements Endpoint {
         metadata.put("client_id_metadata_document_supported", registration.clientIdDocuments());
         metadata.put("tls_client_certificate_bound_access_tokens", certificates.isOn());
         this.openId = document(metadata, issuer, certificates);
-        metadata.put(FEED, issuer + "/oauth2/revocations");
-        this.oauth = document(metadata, issuer, certificates);
+        Map<String, Object> more = new LinkedHashMap<>(metadata);
+        more.put(FEED, issuer + "/oauth2/revocations");
+        this.oauth = document(more, issuer, certificates);
     }
 
     private static byte[] document(Map<String, Object> metadata, String issuer, ClientCertificateConfig certificates) {
-        certificates.baseUrl().ifPresent(url -> metadata.put("mtls_endpoint_aliases", aliases(metadata, issuer, url)));
-        return Json.write(metadata);
+        Map<String, Object> document = new LinkedHashMap<>(metadata);
+        certificates.baseUrl().ifPresent(url -> document.put("mtls_endpoint_aliases", aliases(metadata, issuer, url)));
+        return Json.write(document);
     }
 
     private static List<String> names(Collection<? extends Algorithm> algorithms) {

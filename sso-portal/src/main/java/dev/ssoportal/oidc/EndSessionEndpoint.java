@@ -13,24 +13,32 @@ import dev.ssoportal.http.WebExchange;
 import dev.ssoportal.logout.SessionEnder;
 import dev.ssoportal.session.Sessions;
 import dev.ssoportal.session.SsoSession;
+import dev.ssoportal.token.Subjects;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * {@code /oauth2/logout} (<a href="https://openid.net/specs/openid-connect-rpinitiated-1_0.html">OpenID Connect RP-Initiated Logout
- * 1.0</a>). With an ID token of the session that this browser has, the session ends at once; without, the person is asked, since anyone
- * can link here. A redirect URI that is not registered is a page, never a redirect.
+ * 1.0</a>). With an ID token of the session that this browser has, or, if the token names none, of the person who has it, the session ends
+ * at once; without, the person is asked, since anyone can link here. A redirect URI that is not registered is a page, never a redirect.
  */
 public final class EndSessionEndpoint implements Endpoint {
     private final AppCatalog catalog;
+    private final Subjects subjects;
     private final IdTokenHints hints;
     private final Sessions sessions;
     private final SessionEnder sessionEnder;
     private final Cookies cookies;
 
     public EndSessionEndpoint(
-            AppCatalog catalog, IdTokenHints hints, Sessions sessions, SessionEnder sessionEnder, Cookies cookies) {
+            AppCatalog catalog,
+            Subjects subjects,
+            IdTokenHints hints,
+            Sessions sessions,
+            SessionEnder sessionEnder,
+            Cookies cookies) {
         this.catalog = catalog;
+        this.subjects = subjects;
         this.hints = hints;
         this.sessions = sessions;
         this.sessionEnder = sessionEnder;
@@ -54,9 +62,7 @@ public final class EndSessionEndpoint implements Endpoint {
             Reply reply = Reply.seeOther(landing);
             return hasCookie ? reply.cookie(cookies.delete(Sessions.COOKIE)) : reply;
         }
-        boolean proven = hint.map(claims -> session.get().id().equals(claims.getClaim("sid")))
-                .orElse(false);
-        if (!proven) {
+        if (hint.filter(claims -> isOf(session.get(), claims)).isEmpty()) {
             return Reply.page(
                     "logout",
                     Map.of(
@@ -69,6 +75,18 @@ public final class EndSessionEndpoint implements Endpoint {
         }
         String next = sessionEnder.end(session.get().id(), SessionEnder.Cause.APP, landing);
         return Reply.seeOther(next).cookie(cookies.delete(Sessions.COOKIE));
+    }
+
+    /** Whether an ID token is of this session. One that names none is of an app that is in the session, for the person who is. */
+    private boolean isOf(SsoSession session, JWTClaimsSet hint) {
+        if (hint.getClaim("sid") != null) {
+            return session.id().equals(hint.getClaim("sid"));
+        }
+        String clientId = hint.getAudience().stream().findFirst().orElse("");
+        return session.isJoinedBy(clientId)
+                && subjects.accountId(clientId, hint.getSubject())
+                        .filter(session.account().id()::equals)
+                        .isPresent();
     }
 
     private JWTClaimsSet requireOurs(String idToken) {

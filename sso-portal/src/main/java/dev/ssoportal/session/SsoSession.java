@@ -47,7 +47,8 @@ public record SsoSession(
         return with(now, idleEnd.isBefore(endsAt) ? idleEnd : endsAt, participants);
     }
 
-    boolean isJoinedBy(String clientId) {
+    /** Whether the app takes part. */
+    public boolean isJoinedBy(String clientId) {
         return participants.stream()
                 .anyMatch(participant -> participant.clientId().equals(clientId));
     }

@@ -201,7 +201,8 @@ class ClientIdDocumentTest {
             redirect_uris              | ''
             subject_type               | pairwise
             sector_identifier_uri      | https://other.example/sector
-            software_statement         | eyJhbGciOiJFUzI1NiJ9.e30.AAAA
+                        software_statement         | eyJhbGciOiJFUzI1NiJ9.e30.AAAA
+            request_uris               | https://localhost/request
             client_name                | 'hidden \u202e order'
             client_name                | a name that is longer than any that a page could show without losing what it is about, which is who asks for what
             """)

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.util.JSONObjectUtils;
 import dev.ssoportal.Portal;
 import dev.ssoportal.PortalConfig;
 import dev.ssoportal.crypto.KeyPairs;
+import dev.ssoportal.directory.App;
 import dev.ssoportal.testing.Answer;
 import dev.ssoportal.testing.Browser;
 import dev.ssoportal.testing.FakeRelyingParty;
@@ -24,6 +26,8 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +41,7 @@ class ConformanceTest {
     private Path folder;
 
     private Portal portal;
+    private Map<String, String> environment;
     private String baseUrl;
     private HttpClient tls;
 
@@ -60,7 +65,7 @@ class ConformanceTest {
                 .replace("port: 8443", "port: " + port + "\n  management-port: 0\n  address: 127.0.0.1")
                 .replace("port: 8444", "port: " + certificatePort);
         Files.writeString(folder.resolve("portal.yaml"), yaml);
-        Map<String, String> environment = Map.of(
+        environment = Map.of(
                 "CONFORMANCE_ISSUER",
                 baseUrl,
                 "CONFORMANCE_MTLS",
@@ -160,6 +165,42 @@ class ConformanceTest {
                         "address",
                         "phone_number",
                         "phone_number_verified"));
+    }
+
+    /** What {@code prepare.sh} has the suite given: it is JSON, and names clients that there are. */
+    @Test
+    void writesTestConfigurationsForItsClients() throws Exception {
+        for (String client : List.of("client-1", "client-2")) {
+            Files.writeString(folder.resolve("work").resolve(client + ".private.jwks"), "{\"keys\": []}");
+            Files.writeString(folder.resolve("work").resolve(client + ".pem"), "-----BEGIN CERTIFICATE-----\nx\n");
+            Files.writeString(folder.resolve("work").resolve(client + ".key"), "-----BEGIN PRIVATE KEY-----\nx\n");
+        }
+        Path program = Path.of("..", "config", "conformance", "Plans.java").toAbsolutePath();
+        ProcessBuilder plans = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(), program.toString())
+                .directory(folder.toFile())
+                .inheritIO();
+        plans.environment().putAll(environment);
+
+        assertThat(plans.start().waitFor()).isZero();
+
+        Set<String> known = PortalConfig.load(folder, environment).applications().stream()
+                .map(App::id)
+                .collect(Collectors.toSet());
+        try (Stream<Path> written = Files.list(folder.resolve("work"))) {
+            List<Path> configurations =
+                    written.filter(file -> file.toString().endsWith(".json")).toList();
+            assertThat(configurations).hasSize(10);
+            for (Path file : configurations) {
+                Map<String, Object> configuration = JSONObjectUtils.parse(Files.readString(file));
+                for (String member : List.of("client", "client2", "client_secret_post")) {
+                    if (configuration.get(member) instanceof Map<?, ?> client && client.containsKey("client_id")) {
+                        assertThat(known).contains((String) client.get("client_id"));
+                    }
+                }
+                assertThat((List<?>) configuration.get("browser")).hasSize(2);
+            }
+        }
     }
 
     @Test

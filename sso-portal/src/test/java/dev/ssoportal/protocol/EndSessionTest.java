@@ -75,6 +75,22 @@ class EndSessionTest extends SharedPortal {
         assertThat(bob.get("/").status()).isEqualTo(200);
     }
 
+    /** An app that declares nothing about logout is not told which session it is in. */
+    @Test
+    void takesAnIdTokenThatNamesNoSessionForThatOfThePersonItNames() {
+        FakeRelyingParty keyed = new FakeRelyingParty(portal, "keyed");
+        Browser bob = portal.signedIn("bob");
+        String ofBob = keyed.redeem(keyed.code(bob)).text("id_token");
+        Browser ann2 = portal.signedIn("ann");
+        String ofAnn = keyed.redeem(keyed.code(ann2)).text("id_token");
+        Browser withoutTheApp = portal.signedIn("bob");
+
+        assertThat(bob.get(logout("id_token_hint", ofAnn)).body()).contains("Sign out?");
+        assertThat(withoutTheApp.get(logout("id_token_hint", ofBob)).body()).contains("Sign out?");
+        assertThat(bob.get(logout("id_token_hint", ofBob)).location()).startsWith("/signed-out");
+        assertThat(bob.get("/").location()).startsWith("/login");
+    }
+
     @Test
     void keepsTheLandingThroughTheQuestion() {
         Answer page = ann.get(logout("client_id", "web", "post_logout_redirect_uri", Fixtures.LANDING, "state", "x"));

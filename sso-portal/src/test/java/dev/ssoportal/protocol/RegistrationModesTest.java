@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ssoportal.crypto.SecretHash;
 import dev.ssoportal.testing.Answer;
+import dev.ssoportal.testing.Browser;
 import dev.ssoportal.testing.FakeRelyingParty;
 import dev.ssoportal.testing.Fixtures;
 import dev.ssoportal.testing.Registrations;
 import dev.ssoportal.testing.TestPortal;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -60,6 +62,34 @@ class RegistrationModesTest {
                 .get(new FakeRelyingParty(portal, client.text("client_id")).authorizePath("scope", "openid"));
 
         assertThat(consent.body()).contains("Newcomer");
+    }
+
+    @Test
+    void letsAnAppAskForSomethingElseWhenWhatItAskedForIsNotOfferedAnyMore() {
+        Answer client = register(Map.of("id_token_signed_response_alg", "EdDSA"));
+        portal.stop();
+        portal = start("mode: open", "tokens: {signing-algorithms: [rs256, es256]}");
+        String path = URI.create(client.text("registration_client_uri")).getPath();
+        Browser owner = portal.browser().header("Authorization", "Bearer " + client.text("registration_access_token"));
+        FakeRelyingParty app = new FakeRelyingParty(portal, client.text("client_id"));
+        assertThat(portal.signedIn("ann")
+                        .get(app.authorizePath("scope", "openid"))
+                        .status())
+                .isEqualTo(400);
+        assertThat(register(Map.of("id_token_signed_response_alg", "EdDSA")).text("error"))
+                .isEqualTo("invalid_client_metadata");
+
+        Answer changed = owner.sendJson(
+                "PUT",
+                path,
+                Registrations.metadata(
+                        Map.of("client_id", client.text("client_id"), "id_token_signed_response_alg", "ES256")));
+
+        assertThat(changed.status()).isEqualTo(200);
+        assertThat(portal.signedIn("ann")
+                        .get(app.authorizePath("scope", "openid"))
+                        .body())
+                .contains("Newcomer");
     }
 
     @Test

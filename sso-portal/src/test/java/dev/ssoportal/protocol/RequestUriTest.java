@@ -143,7 +143,7 @@ class RequestUriTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"/elsewhere", "/good?x=1", "/good#another-hash", "/Good"})
+    @CsvSource({"/elsewhere", "/good?x=1", "/Good"})
     void goesNowhereThatIsNotRegistered(String where) {
         Answer answer = portal.signedIn("ann").get(path(url(where)));
 
@@ -169,37 +169,60 @@ class RequestUriTest {
                         "request_uris", List.of(requestUri)));
     }
 
-    /** The fragment is a hash, for those who cache (OpenID Connect Core, 6.2); it is part of the name all the same. */
-    @Test
-    void goesWhereAnAppHasRegistered() {
+    /** The fragment is a hash, for those who keep what they have fetched (OpenID Connect Core, 6.2). */
+    @ParameterizedTest
+    @CsvSource({"/good#hash", "/good#another", "/good"})
+    void goesWhereAnAppHasRegistered(String where) {
         Answer registered = register(portal, url("/good#hash"));
-        String toIt = path(url("/good#hash")).replace("client_id=keyed", "client_id=" + registered.text("client_id"));
-
         assertThat(registered.json()).containsEntry("request_uris", List.of(url("/good#hash")));
-        assertThat(portal.signedIn("ann").get(toIt).locationParameter("error")).hasValue("invalid_request_object");
+
+        Answer answer = portal.signedIn("ann")
+                .get(path(url(where)).replace("client_id=keyed", "client_id=" + registered.text("client_id")));
+
+        // It is there, and another app's.
+        assertThat(answer.locationParameter("error")).hasValue("invalid_request_object");
         assertThat(READ).containsExactly("/good application/oauth-authz-req+jwt");
     }
 
     @Test
+    void saysSoOnAPageWhenThereIsNowhereToSayItTo() {
+        String bare = "/oauth2/authorize?" + Browser.encode("client_id", "keyed", "request_uri", url("/missing"));
+
+        Answer answer = portal.signedIn("ann").get(bare);
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.body()).contains("request to sign you in is not in order");
+        assertThat(portal.signedIn("ann").get(bare.replace("missing", "good")).locationParameter("state"))
+                .hasValue("signed-state");
+    }
+
+    @Test
     void isNotSentIntoOurNetworkByWhoeverHasRegistered() {
+        String inside = "https://127.0.0.1:" + host.getAddress().getPort() + "/good";
         try (TestPortal careful = TestPortal.with()
                 .yaml(Fixtures.localAccounts())
                 .yaml("registration: {mode: open}")
                 .build()) {
-            String id = register(careful, url("/good")).text("client_id");
+            String id = register(careful, inside).text("client_id");
 
-            Answer answer =
-                    careful.signedIn("ann").get(path(url("/good")).replace("client_id=keyed", "client_id=" + id));
+            Answer answer = careful.signedIn("ann").get(path(inside).replace("client_id=keyed", "client_id=" + id));
 
             assertThat(answer.locationParameter("error")).hasValue("invalid_request_uri");
             assertThat(READ).isEmpty();
         }
     }
 
+    @Test
+    void registersNoneForAnAppWithoutKeys() {
+        Answer answer = Registrations.register(portal, Map.of("request_uris", List.of(url("/good"))));
+
+        assertThat(answer.text("error")).isEqualTo("invalid_client_metadata");
+    }
+
     @ParameterizedTest
     @CsvSource({"ftp://app.example/request", "http://app.example/request", "urn:ietf:params:oauth:request_uri:x"})
     void registersOnlyWhatCouldBeFetched(String uri) {
-        Answer answer = Registrations.register(portal, Map.of("request_uris", List.of(uri)));
+        Answer answer = register(portal, uri);
 
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.text("error")).isEqualTo("invalid_client_metadata");

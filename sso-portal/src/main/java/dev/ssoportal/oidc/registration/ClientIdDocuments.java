@@ -47,8 +47,9 @@ public final class ClientIdDocuments implements Function<String, Optional<App>> 
     /** What only two can know is not for a document that all can read. */
     private static final Set<String> AUTHENTICATION = Set.of("none", "private_key_jwt");
 
-    private static final List<String> FORBIDDEN =
-            List.of("client_secret", "client_secret_expires_at", "sector_identifier_uri", "software_statement");
+    /** Nor may a stranger have us fetch more than his document and his keys. */
+    private static final List<String> FORBIDDEN = List.of(
+            "client_secret", "client_secret_expires_at", "sector_identifier_uri", "software_statement", "request_uris");
 
     /** What may change at any time must not decide what people are called: marks and subjects have to stay the same. */
     private static final String SUBJECT_TYPE = "subject_type";

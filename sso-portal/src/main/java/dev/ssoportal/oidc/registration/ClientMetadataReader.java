@@ -26,6 +26,7 @@ import dev.ssoportal.directory.Links;
 import dev.ssoportal.directory.Profile;
 import dev.ssoportal.directory.Responses;
 import dev.ssoportal.directory.SenderConstraint;
+import dev.ssoportal.oidc.AuthorizationRequests;
 import dev.ssoportal.token.OAuthError;
 import java.net.URI;
 import java.time.Duration;
@@ -40,9 +41,6 @@ import net.minidev.json.JSONObject;
 
 /** Makes an app of what it registers (<a href="https://www.rfc-editor.org/rfc/rfc7591#section-2">RFC 7591, section 2</a>), or says what is wrong. */
 final class ClientMetadataReader {
-    /** What a client may sign with. */
-    private static final List<JWSAlgorithm> VERIFIABLE =
-            List.of(JWSAlgorithm.RS256, JWSAlgorithm.PS256, JWSAlgorithm.ES256, JWSAlgorithm.ES384, JWSAlgorithm.EdDSA);
 
     private static final Map<String, Client.Authentication> METHODS = Map.of(
             "client_secret_basic", Client.Authentication.CLIENT_SECRET_BASIC,
@@ -125,7 +123,7 @@ final class ClientMetadataReader {
                 Optional.ofNullable(metadata.getFrontChannelLogoutURI())
                         .map(uri -> web(uri, "frontchannel_logout_uri")),
                 credentials,
-                rules(metadata, profile, redirectUris),
+                rules(metadata, profile),
                 grants(metadata),
                 scopes(metadata),
                 Set.of(),
@@ -161,6 +159,7 @@ final class ClientMetadataReader {
                 || authentication == Client.Authentication.SELF_SIGNED_TLS_CLIENT_AUTH
                 || metadata.getIDTokenJWEAlg() != null
                 || metadata.getUserInfoJWEAlg() != null
+                || metadata.getRequestObjectURIs() != null
                 || metadata.getAuthorizationJWEAlg() != null
                 || algorithm(metadata, "introspection_encrypted_response_alg") != null;
         if (needsKeys && credentials.keys().isEmpty() && credentials.jwksUri().isEmpty()) {
@@ -239,13 +238,15 @@ final class ClientMetadataReader {
                 .toList();
     }
 
-    /** They may have a fragment, the hash of what is there (OpenID Connect Dynamic Client Registration, section 2). */
+    /** Their fragments, hashes of what is there, are for those who keep it (OpenID Connect Dynamic Client Registration, section 2). */
     private static Set<String> requestUris(OIDCClientMetadata metadata) {
         Set<URI> uris = metadata.getRequestObjectURIs() == null ? Set.of() : metadata.getRequestObjectURIs();
         if (uris.size() > MAX_URIS || !uris.stream().allMatch(App::isWebUri)) {
             throw invalid("request_uris have to be https, or http on loopback, and no more than " + MAX_URIS);
         }
-        return uris.stream().map(URI::toString).collect(Collectors.toSet());
+        return uris.stream()
+                .map(uri -> AuthorizationRequests.withoutFragment(uri.toString()))
+                .collect(Collectors.toSet());
     }
 
     private static URI web(URI uri, String name) {
@@ -255,7 +256,7 @@ final class ClientMetadataReader {
         return uri;
     }
 
-    private ClientRules rules(OIDCClientMetadata metadata, Profile profile, List<String> redirectUris) {
+    private ClientRules rules(OIDCClientMetadata metadata, Profile profile) {
         JWSAlgorithm idToken = signing(metadata.getIDTokenJWSAlg(), JWSAlgorithm.RS256);
         return new ClientRules(
                 profile,
@@ -263,7 +264,7 @@ final class ClientMetadataReader {
                 metadata.requiresPushedAuthorizationRequests(),
                 Boolean.TRUE.equals(metadata.getCustomField("require_signed_request_object")),
                 requestUris(metadata),
-                sector(metadata, redirectUris),
+                sector(metadata),
                 Optional.ofNullable(metadata.getTokenEndpointAuthJWSAlg()).map(ClientMetadataReader::verifiable),
                 Optional.ofNullable(metadata.getRequestObjectJWSAlg()).map(ClientMetadataReader::verifiable),
                 new Responses(
@@ -284,7 +285,7 @@ final class ClientMetadataReader {
     }
 
     private static JWSAlgorithm verifiable(JWSAlgorithm asked) {
-        if (!VERIFIABLE.contains(asked)) {
+        if (!ClientRules.VERIFIABLE.contains(asked)) {
             throw invalid("signatures by " + asked + " are not supported");
         }
         return asked;
@@ -313,20 +314,21 @@ final class ClientMetadataReader {
     }
 
     /** The sector of pairwise subjects; that of a sector identifier URI has been proven by who fetches it. */
-    private static Optional<String> sector(OIDCClientMetadata metadata, List<String> redirectUris) {
+    static Optional<String> sector(OIDCClientMetadata metadata) {
         if (metadata.getSubjectType() != SubjectType.PAIRWISE) {
             return Optional.empty();
         }
         if (metadata.getSectorIDURI() != null) {
             return Optional.of(metadata.getSectorIDURI().getHost());
         }
+        Set<URI> redirectUris = metadata.getRedirectionURIs();
         List<String> hosts = redirectUris.stream()
-                .map(uri -> String.valueOf(URI.create(uri).getHost()))
+                .map(uri -> String.valueOf(uri.getHost()))
                 .distinct()
                 .toList();
         // A device's own address, or a scheme of an app, is everybody's; and a device gets tokens without a redirect.
         boolean byDevice = metadata.getGrantTypes().contains(GrantType.DEVICE_CODE);
-        if (hosts.size() != 1 || byDevice || !redirectUris.get(0).startsWith("https://")) {
+        if (hosts.size() != 1 || byDevice || !redirectUris.stream().allMatch(uri -> "https".equals(uri.getScheme()))) {
             throw invalid("pairwise subjects need redirect_uris of one host, by https, or a sector_identifier_uri");
         }
         return Optional.of(hosts.get(0));
