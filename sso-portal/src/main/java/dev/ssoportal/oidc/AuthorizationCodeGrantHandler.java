@@ -11,6 +11,7 @@ import dev.ssoportal.token.Confirmation;
 import dev.ssoportal.token.OAuthError;
 import dev.ssoportal.token.RefreshTokens;
 import dev.ssoportal.token.Revocations;
+import java.io.UncheckedIOException;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -53,12 +54,7 @@ final class AuthorizationCodeGrantHandler implements GrantHandler {
         String code = form.required("code");
         Optional<String> redirectUri = form.optional("redirect_uri");
         Optional<String> verifier = form.optional("code_verifier");
-        // What cannot be asked for is refused before the code is used up: the app may ask again.
-        AuthorizationCodes.Redemption redemption = codes.redeem(code, found -> {
-            if (found.clientId().equals(app.id())) {
-                tokens.requireAnswerable(app, tokens.narrowed(found, form));
-            }
-        });
+        AuthorizationCodes.Redemption redemption = codes.redeem(code);
         if (redemption instanceof AuthorizationCodes.Redemption.AlreadyUsed used) {
             if (used.authorization().clientId().equals(app.id())) {
                 revokeFamily(used.authorization());
@@ -75,7 +71,21 @@ final class AuthorizationCodeGrantHandler implements GrantHandler {
         requireSameRedirectUri(redirectUri, redeemed);
         requireVerifier(app, verifier, redeemed.codeChallenge());
         requireSameSender(authorization, request.confirmation());
-        return firstTokens.give(app, authorization, tokens.narrowed(authorization, form), request.confirmation());
+        return firstTokens.give(
+                app, authorization, redeemed.account(), narrowed(app, form, code, redeemed), request.confirmation());
+    }
+
+    /** What cannot be asked for does not cost the code: the app may ask again. */
+    private Authorization narrowed(
+            App app, TokenForm form, String code, AuthorizationCodes.Redemption.Redeemed redeemed) {
+        try {
+            Authorization narrowed = tokens.narrowed(redeemed.authorization(), form);
+            tokens.requireAnswerable(app, narrowed);
+            return narrowed;
+        } catch (OAuthError | UncheckedIOException e) {
+            codes.giveBack(code, redeemed);
+            throw e;
+        }
     }
 
     private void revokeFamily(Authorization authorization) {

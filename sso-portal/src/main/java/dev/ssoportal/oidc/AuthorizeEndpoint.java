@@ -281,7 +281,14 @@ public final class AuthorizeEndpoint implements Endpoint {
                 request.nonce(),
                 request.dpopKey().map(Confirmation::key),
                 clock.instant());
-        return responses.code(redirect, codes.issue(authorization, request.redirectUri(), request.codeChallenge()));
+        return responses.code(
+                redirect,
+                codes.issue(
+                        authorization,
+                        session.account(),
+                        session.expiresAt(),
+                        request.redirectUri(),
+                        request.codeChallenge()));
     }
 
     /** This request again, as a path, after the person has done what was asked of her. */

@@ -4,6 +4,8 @@ import com.nimbusds.oauth2.sdk.ErrorObject;
 import com.nimbusds.oauth2.sdk.OAuth2Error;
 import com.nimbusds.oauth2.sdk.device.DeviceAuthorizationGrantError;
 import dev.ssoportal.directory.App;
+import dev.ssoportal.session.Sessions;
+import dev.ssoportal.session.SsoSession;
 import dev.ssoportal.token.Authorization;
 import dev.ssoportal.token.DeviceCodes;
 import dev.ssoportal.token.OAuthError;
@@ -13,9 +15,11 @@ import java.util.Optional;
 final class DeviceCodeGrantHandler implements GrantHandler {
     private final DeviceCodes codes;
     private final PersonTokens tokens;
+    private final Sessions sessions;
     private final FirstTokens firstTokens;
 
-    DeviceCodeGrantHandler(DeviceCodes codes, PersonTokens tokens, FirstTokens firstTokens) {
+    DeviceCodeGrantHandler(DeviceCodes codes, Sessions sessions, PersonTokens tokens, FirstTokens firstTokens) {
+        this.sessions = sessions;
         this.codes = codes;
         this.tokens = tokens;
         this.firstTokens = firstTokens;
@@ -40,6 +44,9 @@ final class DeviceCodeGrantHandler implements GrantHandler {
             return firstTokens.give(
                     app,
                     granted.authorization(),
+                    sessions.find(granted.authorization().sessionId())
+                            .map(SsoSession::account)
+                            .orElseThrow(() -> new OAuthError(OAuth2Error.INVALID_GRANT, "the session has ended")),
                     narrowed.orElseGet(() -> tokens.narrowed(granted.authorization(), request.form())),
                     request.confirmation());
         }

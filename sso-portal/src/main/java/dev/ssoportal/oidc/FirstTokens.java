@@ -1,9 +1,8 @@
 package dev.ssoportal.oidc;
 
 import com.nimbusds.oauth2.sdk.OAuth2Error;
+import dev.ssoportal.directory.Account;
 import dev.ssoportal.directory.App;
-import dev.ssoportal.session.Sessions;
-import dev.ssoportal.session.SsoSession;
 import dev.ssoportal.token.Authorization;
 import dev.ssoportal.token.Confirmation;
 import dev.ssoportal.token.OAuthError;
@@ -15,28 +14,37 @@ import java.util.Optional;
 final class FirstTokens {
     private final RefreshTokens refreshTokens;
     private final Revocations revocations;
-    private final Sessions sessions;
     private final PersonTokens tokens;
 
-    FirstTokens(RefreshTokens refreshTokens, Revocations revocations, Sessions sessions, PersonTokens tokens) {
+    FirstTokens(RefreshTokens refreshTokens, Revocations revocations, PersonTokens tokens) {
         this.refreshTokens = refreshTokens;
         this.revocations = revocations;
-        this.sessions = sessions;
         this.tokens = tokens;
     }
 
-    /** @param narrowed what of the grant this request is about */
-    TokenAnswer give(App app, Authorization granted, Authorization narrowed, Optional<Confirmation> confirmation) {
-        SsoSession session = sessions.find(granted.sessionId()).orElseThrow(() -> refused("the session has ended"));
+    /**
+     * Whether the session has ended is asked of the marks, which every member has before an end is acknowledged; whoever calls has seen that
+     * its limit has not passed.
+     *
+     * @param account the person, as her session knows her
+     * @param narrowed what of the grant this request is about
+     */
+    TokenAnswer give(
+            App app,
+            Authorization granted,
+            Account account,
+            Authorization narrowed,
+            Optional<Confirmation> confirmation) {
+        requireSession(granted);
         boolean mayRefresh = app.grants().contains(App.Grant.REFRESH_TOKEN)
                 && granted.scopes().contains("offline_access");
         if (!mayRefresh) {
             requireNotTakenBack(granted);
-            return tokens.answer(app, narrowed, session.account(), confirmation, Optional.empty());
+            return tokens.answer(app, narrowed, account, confirmation, Optional.empty());
         }
         String refreshToken = refreshTokens.issue(granted.boundTo(app.isPublic() ? confirmation : Optional.empty()));
         revokeIfOvertaken(granted);
-        return tokens.answer(app, narrowed, session.account(), confirmation, Optional.of(refreshToken));
+        return tokens.answer(app, narrowed, account, confirmation, Optional.of(refreshToken));
     }
 
     /**
@@ -44,17 +52,19 @@ final class FirstTokens {
      * with a code that others replay still gets an answer, with tokens that are worth nothing.
      */
     private void revokeIfOvertaken(Authorization authorization) {
-        boolean sessionEnded = sessions.find(authorization.sessionId()).isEmpty()
-                || revocations.isSessionRevoked(authorization.sessionId());
-        if (sessionEnded
+        if (revocations.isSessionRevoked(authorization.sessionId())
                 || revocations.isTakenBack(authorization)
                 || revocations.isGrantRevoked(authorization.grantId())) {
             refreshTokens.revokeGrant(authorization.grantId());
         }
-        if (sessionEnded) {
-            throw refused("the session ended meanwhile");
-        }
+        requireSession(authorization);
         requireNotTakenBack(authorization);
+    }
+
+    private void requireSession(Authorization authorization) {
+        if (revocations.isSessionRevoked(authorization.sessionId())) {
+            throw refused("the session has ended");
+        }
     }
 
     private void requireNotTakenBack(Authorization authorization) {

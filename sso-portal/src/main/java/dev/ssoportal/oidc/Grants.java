@@ -30,11 +30,11 @@ public final class Grants {
             ClientEncryption encryption,
             AuditLog audit) {
         PersonTokens tokens = new PersonTokens(issuer, catalog, encryption);
-        FirstTokens firstTokens = new FirstTokens(refreshTokens, revocations, sessions, tokens);
+        FirstTokens firstTokens = new FirstTokens(refreshTokens, revocations, tokens);
         Api portal = new Api(baseUrl, "Portal", Set.of(Revocations.SCOPE), List.of(), List.of());
         return List.of(
                 new AuthorizationCodeGrantHandler(codes, refreshTokens, revocations, tokens, firstTokens, audit),
-                new DeviceCodeGrantHandler(deviceCodes, tokens, firstTokens),
+                new DeviceCodeGrantHandler(deviceCodes, sessions, tokens, firstTokens),
                 new RefreshTokenGrantHandler(refreshTokens, revocations, sessions, accounts, tokens, audit),
                 new ClientCredentialsGrant(catalog, portal, issuer));
     }

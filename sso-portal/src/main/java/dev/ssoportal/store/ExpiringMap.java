@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -82,37 +81,29 @@ public final class ExpiringMap<V extends Expiring> {
 
     /** Like {@link #update}, and tells what was there before. */
     public Optional<Change<V>> change(String key, UnaryOperator<V> step) {
-        return change(key, step, false);
-    }
-
-    /**
-     * Like {@link #change}, for a step that writes something that is this caller's alone. When the owner of the key dies between doing and
-     * answering, the operation is tried again at its successor, which has done it already: then what we find is what we wrote.
-     */
-    public Optional<Change<V>> changeByName(String key, UnaryOperator<V> step) {
-        return change(key, step, true);
-    }
-
-    private Optional<Change<V>> change(String key, UnaryOperator<V> step, boolean named) {
-        byte[] written = null;
-        Change<V> tried = null;
         for (int attempt = 0; attempt < MAX_CONTENTION; attempt++) {
             byte[] bytes = bytes(key);
-            if (named && tried != null && Arrays.equals(bytes, written)) {
-                return Optional.of(tried);
-            }
+
             Optional<V> before = live(bytes);
             if (before.isEmpty()) {
                 return Optional.empty();
             }
             V after = step.apply(before.get());
-            tried = new Change<>(before.get(), after);
-            written = Packed.of(after, Packed.version(bytes) + 1);
-            if (after.equals(before.get()) || replace(key, bytes, written, remainingMillis(after))) {
-                return Optional.of(tried);
+            if (after.equals(before.get())
+                    || replace(key, bytes, Packed.of(after, Packed.version(bytes) + 1), remainingMillis(after))) {
+                return Optional.of(new Change<>(before.get(), after));
             }
         }
         throw contention(key);
+    }
+
+    /**
+     * Replaces the value by what the step makes of it, in one step at its owner. Absent stays absent.
+     *
+     * @return what was there before; what the step itself has made, when the owner died while it answered and its successor was asked again
+     */
+    public Optional<V> changeAtOwner(String key, OwnerStep<V> step) {
+        return live(guarded(() -> map.executeOnKey(key, new ChangeAtOwner<>(type, step, clock.instant()))));
     }
 
     /** Removes and returns the value: of all callers with one key, one gets it. */
@@ -139,8 +130,12 @@ public final class ExpiringMap<V extends Expiring> {
     }
 
     private long remainingMillis(V value) {
-        // A second more than needed: eviction rounds, and a mark must not be gone before its time.
-        return Math.max(0, Duration.between(clock.instant(), value.expiresAt()).toMillis()) + 1000;
+        return lifetimeMillis(Duration.between(clock.instant(), value.expiresAt()));
+    }
+
+    /** A second more than needed: eviction rounds, and a mark must not be gone before its time. */
+    static long lifetimeMillis(Duration remaining) {
+        return Math.max(0, remaining.toMillis()) + 1000;
     }
 
     private static UncheckedIOException contention(String key) {

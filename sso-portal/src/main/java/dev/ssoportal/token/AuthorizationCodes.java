@@ -3,14 +3,15 @@ package dev.ssoportal.token;
 import dev.ssoportal.config.TokenConfig;
 import dev.ssoportal.crypto.RandomIds;
 import dev.ssoportal.crypto.SecretHash;
+import dev.ssoportal.directory.Account;
 import dev.ssoportal.store.Cluster;
 import dev.ssoportal.store.Expiring;
 import dev.ssoportal.store.ExpiringMap;
+import dev.ssoportal.store.OwnerStep;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /** Authorization codes: redeemed by one atomic step, and remembered after use so that a second use is seen as what it is. */
 public final class AuthorizationCodes {
@@ -22,11 +23,18 @@ public final class AuthorizationCodes {
     private final RandomIds ids;
     private final Clock clock;
 
+    /**
+     * @param account the person, as her session knows her
+     * @param goodUntil when it can no longer be redeemed
+     * @param usedBy names the redemption that has used it
+     * @param expiresAt when it is forgotten
+     */
     record Code(
             Authorization authorization,
+            Account account,
             String redirectUri,
             Optional<String> codeChallenge,
-            boolean used,
+            Instant goodUntil,
             Optional<String> usedBy,
             Instant expiresAt)
             implements Expiring {
@@ -35,17 +43,28 @@ public final class AuthorizationCodes {
             usedBy = usedBy == null ? Optional.empty() : usedBy;
         }
 
-        /** @param user names this redemption: when the owner of the record dies while it answers, we know our own hand again */
-        Code usedBy(String user, Instant forgotten) {
-            return used
-                    ? this
-                    : new Code(authorization, redirectUri, codeChallenge, true, Optional.of(user), forgotten);
+        Code used(Optional<String> user, Instant forgotten) {
+            return new Code(authorization, account, redirectUri, codeChallenge, goodUntil, user, forgotten);
+        }
+    }
+
+    /** @param user names this redemption: when the owner of the record dies while it answers, we know our own hand again */
+    private record Use(String user, Instant forgotten) implements OwnerStep<Code> {
+        @Override
+        public Code apply(Code code) {
+            return code.usedBy().isPresent() ? code : code.used(Optional.of(user), forgotten);
         }
     }
 
     /** What became of a code that was presented. */
     public sealed interface Redemption {
-        record Redeemed(Authorization authorization, String redirectUri, Optional<String> codeChallenge)
+        /** @param user the name of this redemption */
+        record Redeemed(
+                Authorization authorization,
+                Account account,
+                String redirectUri,
+                Optional<String> codeChallenge,
+                String user)
                 implements Redemption {}
 
         record AlreadyUsed(Authorization authorization) implements Redemption {}
@@ -60,36 +79,47 @@ public final class AuthorizationCodes {
         this.clock = clock;
     }
 
-    /** @param codeChallenge the S256 challenge, if the client sent one */
-    public String issue(Authorization authorization, String redirectUri, Optional<String> codeChallenge) {
+    /**
+     * @param account the person, as her session knows her
+     * @param sessionEnd when the session reaches its limit: its code is good no longer
+     * @param codeChallenge the S256 challenge, if the client sent one
+     */
+    public String issue(
+            Authorization authorization,
+            Account account,
+            Instant sessionEnd,
+            String redirectUri,
+            Optional<String> codeChallenge) {
         String code = ids.secret();
-        Instant expiresAt = clock.instant().plus(config.codeLifetime());
+        Instant end = clock.instant().plus(config.codeLifetime());
+        Instant goodUntil = sessionEnd.isBefore(end) ? sessionEnd : end;
         codes.put(
                 SecretHash.of(code),
-                new Code(authorization, redirectUri, codeChallenge, false, Optional.empty(), expiresAt));
+                new Code(authorization, account, redirectUri, codeChallenge, goodUntil, Optional.empty(), goodUntil));
         return code;
     }
 
-    /**
-     * Of all who present one code, exactly one gets {@code Redeemed}.
-     *
-     * @param check of what the code stands for; when it throws, the code is not used up
-     */
-    public Redemption redeem(String code, Consumer<Authorization> check) {
-        Instant forgotten = clock.instant().plus(MEMORY);
+    /** Of all who present one code, exactly one gets {@code Redeemed}. */
+    public Redemption redeem(String code) {
         String user = ids.id();
-        Optional<ExpiringMap.Change<Code>> change = codes.changeByName(SecretHash.of(code), found -> {
-            if (!found.used()) {
-                check.accept(found.authorization());
-            }
-            return found.usedBy(user, forgotten);
-        });
-        if (change.isEmpty()) {
+        Optional<Code> found = codes.changeAtOwner(
+                SecretHash.of(code), new Use(user, clock.instant().plus(MEMORY)));
+        if (found.isEmpty()) {
             return new Redemption.Unknown();
         }
-        Code before = change.get().before();
-        return before.used()
-                ? new Redemption.AlreadyUsed(before.authorization())
-                : new Redemption.Redeemed(before.authorization(), before.redirectUri(), before.codeChallenge());
+        Code before = found.get();
+        if (before.usedBy().filter(name -> !name.equals(user)).isPresent()) {
+            return new Redemption.AlreadyUsed(before.authorization());
+        }
+        return new Redemption.Redeemed(
+                before.authorization(), before.account(), before.redirectUri(), before.codeChallenge(), user);
+    }
+
+    /** Undoes a redemption by which nothing was given: a mistake elsewhere in a request does not cost the code. */
+    public void giveBack(String code, Redemption.Redeemed redeemed) {
+        Optional<String> user = Optional.of(redeemed.user());
+        codes.update(
+                SecretHash.of(code),
+                found -> found.usedBy().equals(user) ? found.used(Optional.empty(), found.goodUntil()) : found);
     }
 }

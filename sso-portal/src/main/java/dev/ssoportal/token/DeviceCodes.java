@@ -6,6 +6,7 @@ import dev.ssoportal.crypto.SecretHash;
 import dev.ssoportal.store.Cluster;
 import dev.ssoportal.store.Expiring;
 import dev.ssoportal.store.ExpiringMap;
+import dev.ssoportal.store.OwnerStep;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -96,6 +97,17 @@ public final class DeviceCodes {
                     now.plus(next),
                     usedBy,
                     expiresAt);
+        }
+    }
+
+    /** @param user names this poll: when the owner of the record dies while it answers, we know our own hand again */
+    private record Poll(String clientId, String user, Instant now) implements OwnerStep<Device> {
+        @Override
+        public Device apply(Device device) {
+            if (!device.clientId().equals(clientId)) {
+                return device;
+            }
+            return device.isPending() ? device.polled(now) : device.used(user);
         }
     }
 
@@ -204,24 +216,20 @@ public final class DeviceCodes {
     public Answer poll(String deviceCode, String clientId) {
         Instant now = clock.instant();
         String user = ids.id();
-        Optional<ExpiringMap.Change<Device>> change =
-                devices.changeByName(SecretHash.of(deviceCode), device -> polled(device, clientId, user, now));
-        if (change.isEmpty() || !change.get().before().clientId().equals(clientId)) {
+        Optional<Device> found = devices.changeAtOwner(SecretHash.of(deviceCode), new Poll(clientId, user, now))
+                .filter(device -> device.clientId().equals(clientId));
+        if (found.isEmpty()) {
             return new Answer.Unknown();
         }
-        Device before = change.get().before();
+        Device before = found.get();
         return switch (before.state()) {
             case PENDING -> now.isBefore(before.pollAfter()) ? new Answer.TooFast() : new Answer.Pending();
             case ALLOWED -> new Answer.Granted(before.authorization().orElseThrow());
             case DENIED -> new Answer.Denied();
-            case USED -> new Answer.Unknown();
+            case USED ->
+                before.usedBy().equals(Optional.of(user))
+                        ? new Answer.Granted(before.authorization().orElseThrow())
+                        : new Answer.Unknown();
         };
-    }
-
-    private static Device polled(Device device, String clientId, String user, Instant now) {
-        if (!device.clientId().equals(clientId)) {
-            return device;
-        }
-        return device.isPending() ? device.polled(now) : device.used(user);
     }
 }

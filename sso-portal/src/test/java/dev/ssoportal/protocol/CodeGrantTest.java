@@ -53,6 +53,27 @@ class CodeGrantTest extends SharedPortal {
     }
 
     @Test
+    void letsNoCodeOutliveItsSession() {
+        try (TestPortal own = TestPortal.with()
+                .yaml(Fixtures.localAccounts())
+                .yaml(Fixtures.catalog())
+                .yaml("session: {absolute-timeout: 1h, idle-timeout: 1h}")
+                .build()) {
+            FakeRelyingParty web = new FakeRelyingParty(own, "web");
+            Browser ann = own.signedIn("ann");
+            own.clock().pass(Duration.ofMinutes(59).plusSeconds(30));
+            String good = web.code(ann);
+            String late = web.code(ann);
+            own.clock().pass(Duration.ofSeconds(29));
+            assertThat(web.redeem(good).status()).isEqualTo(200);
+
+            own.clock().pass(Duration.ofSeconds(2));
+
+            assertThat(web.redeem(late).text("error")).isEqualTo("invalid_grant");
+        }
+    }
+
+    @Test
     void refusesACodeAlreadyRedeemedAndRevokesWhatItGave() {
         Browser ann = portal.signedIn("ann");
         FakeRelyingParty web = new FakeRelyingParty(portal, "web");
