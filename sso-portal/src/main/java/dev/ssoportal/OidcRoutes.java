@@ -149,7 +149,6 @@ final class OidcRoutes {
                         core.refreshTokens,
                         core.revocations,
                         core.sessions,
-                        core.accounts,
                         core.tokenIssuer,
                         encryption,
                         core.audit));

@@ -13,14 +13,18 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
 
 /** Accounts and their links to upstream providers, in SQL. */
-final class AccountStore {
-    private static final String COLUMNS =
+public final class AccountStore {
+    /** What to select, before anything else, from the table {@code account} under the name {@code a}. */
+    public static final String COLUMNS =
             "a.id, a.username, a.name, a.email, a.email_verified, a.locale, a.picture, a.groups_json,"
                     + " a.roles_json, a.provider, a.created_at, a.disabled, a.details_json, a.updated_at";
 
+    /** How many columns these are. */
+    public static final int WIDTH = 14;
+
     private final Database database;
 
-    record Details(Map<String, String> details) {}
+    private record Details(Map<String, String> details) {}
 
     AccountStore(Database database) {
         this.database = database;
@@ -29,7 +33,7 @@ final class AccountStore {
     Optional<Account> find(String id) {
         return database.query(handle -> handle.createQuery("select " + COLUMNS + " from account a where a.id = :id")
                 .bind("id", id)
-                .map((row, context) -> account(row))
+                .map((row, context) -> read(row).orElseThrow())
                 .findOne());
     }
 
@@ -42,7 +46,7 @@ final class AccountStore {
                         + " where l.provider = :provider and l.subject = :subject")
                 .bind("provider", provider)
                 .bind("subject", subject)
-                .map((row, context) -> account(row))
+                .map((row, context) -> read(row).orElseThrow())
                 .findOne();
     }
 
@@ -54,7 +58,7 @@ final class AccountStore {
                         + " or lower(a.email) like :pattern escape '!' order by a.username, a.provider limit :limit")
                 .bind("pattern", pattern)
                 .bind("limit", limit)
-                .map((row, context) -> account(row))
+                .map((row, context) -> read(row).orElseThrow())
                 .list());
     }
 
@@ -63,7 +67,7 @@ final class AccountStore {
         return database.query(handle -> handle.createQuery("select " + COLUMNS
                         + " from account a where lower(a.email) = lower(:email) and a.email_linkable = true")
                 .bind("email", email)
-                .map((row, context) -> account(row))
+                .map((row, context) -> read(row).orElseThrow())
                 .list());
     }
 
@@ -132,9 +136,14 @@ final class AccountStore {
                 .bind("now", now.toEpochMilli());
     }
 
-    private static Account account(ResultSet row) throws SQLException {
-        return new Account(
-                row.getString(1),
+    /** The person in a row that begins with the columns; empty when a join has found nobody. */
+    public static Optional<Account> read(ResultSet row) throws SQLException {
+        String id = row.getString(1);
+        if (id == null) {
+            return Optional.empty();
+        }
+        return Optional.of(new Account(
+                id,
                 row.getString(2),
                 row.getString(3),
                 Optional.ofNullable(row.getString(4)),
@@ -147,6 +156,6 @@ final class AccountStore {
                 Json.read(row.getString(13), Details.class).details(),
                 Instant.ofEpochMilli(row.getLong(11)),
                 Optional.of(row.getLong(14)).filter(millis -> millis > 0).map(Instant::ofEpochMilli),
-                row.getBoolean(12));
+                row.getBoolean(12)));
     }
 }

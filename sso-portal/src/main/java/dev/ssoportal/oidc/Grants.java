@@ -1,7 +1,6 @@
 package dev.ssoportal.oidc;
 
 import dev.ssoportal.audit.AuditLog;
-import dev.ssoportal.directory.Accounts;
 import dev.ssoportal.directory.Api;
 import dev.ssoportal.directory.AppCatalog;
 import dev.ssoportal.session.Sessions;
@@ -25,7 +24,6 @@ public final class Grants {
             RefreshTokens refreshTokens,
             Revocations revocations,
             Sessions sessions,
-            Accounts accounts,
             TokenIssuer issuer,
             ClientEncryption encryption,
             AuditLog audit) {
@@ -35,7 +33,7 @@ public final class Grants {
         return List.of(
                 new AuthorizationCodeGrantHandler(codes, refreshTokens, revocations, tokens, firstTokens, audit),
                 new DeviceCodeGrantHandler(deviceCodes, sessions, tokens, firstTokens),
-                new RefreshTokenGrantHandler(refreshTokens, revocations, sessions, accounts, tokens, audit),
+                new RefreshTokenGrantHandler(refreshTokens, revocations, sessions, tokens, audit),
                 new ClientCredentialsGrant(catalog, portal, issuer));
     }
 }

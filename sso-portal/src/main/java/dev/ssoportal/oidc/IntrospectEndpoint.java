@@ -70,6 +70,7 @@ public final class IntrospectEndpoint implements Endpoint {
     private Optional<byte[]> ofRefreshToken(Client client, String token) {
         return refreshTokens
                 .peek(token)
+                .map(RefreshTokens.Held::authorization)
                 .filter(authorization -> authorization.clientId().equals(client.id()))
                 .map(this::describe);
     }

@@ -3,7 +3,6 @@ package dev.ssoportal.oidc;
 import com.nimbusds.oauth2.sdk.OAuth2Error;
 import dev.ssoportal.audit.AuditLog;
 import dev.ssoportal.directory.Account;
-import dev.ssoportal.directory.Accounts;
 import dev.ssoportal.directory.App;
 import dev.ssoportal.session.Sessions;
 import dev.ssoportal.token.Authorization;
@@ -19,7 +18,7 @@ final class RefreshTokenGrantHandler implements GrantHandler {
     private final RefreshTokens refreshTokens;
     private final Revocations revocations;
     private final Sessions sessions;
-    private final Accounts accounts;
+
     private final PersonTokens tokens;
     private final AuditLog audit;
 
@@ -27,13 +26,12 @@ final class RefreshTokenGrantHandler implements GrantHandler {
             RefreshTokens refreshTokens,
             Revocations revocations,
             Sessions sessions,
-            Accounts accounts,
             PersonTokens tokens,
             AuditLog audit) {
         this.refreshTokens = refreshTokens;
         this.revocations = revocations;
         this.sessions = sessions;
-        this.accounts = accounts;
+
         this.tokens = tokens;
         this.audit = audit;
     }
@@ -50,15 +48,16 @@ final class RefreshTokenGrantHandler implements GrantHandler {
         String presented = form.required("refresh_token");
         // Everything that can fail is done before the token is used up: neither a mistake in a scope nor a database
         // away costs the grant.
-        Optional<Authorization> granted = refreshTokens
+        Optional<RefreshTokens.Held> held = refreshTokens
                 .peek(presented)
-                .filter(found -> found.clientId().equals(app.id()))
+                .filter(found -> found.authorization().clientId().equals(app.id()));
+        Optional<Authorization> granted = held.map(RefreshTokens.Held::authorization)
                 .map(found -> stillAllowed(app, found))
                 .map(this::inItsSession);
         granted.ifPresent(found -> AuthorizationCodeGrantHandler.requireSameSender(found, request.confirmation()));
         Optional<Authorization> narrowed = granted.map(found -> tokens.narrowed(found, form));
         narrowed.ifPresent(found -> tokens.requireAnswerable(app, found));
-        Optional<Account> account = granted.map(found -> requireAccount(app, found));
+        Optional<Account> account = held.map(found -> requireAccount(app, found));
         if (app.rules().isFapi2() && granted.isPresent()) {
             // FAPI 2.0 Security Profile, 5.3.2.1: no rotation; whoever steals it cannot use it.
             requireNotTakenBack(narrowed.get());
@@ -101,12 +100,12 @@ final class RefreshTokenGrantHandler implements GrantHandler {
         return sessions.find(granted.sessionId()).isPresent() ? granted : granted.withoutSession();
     }
 
-    private Account requireAccount(App app, Authorization granted) {
-        Account account = accounts.find(granted.accountId())
+    private static Account requireAccount(App app, RefreshTokens.Held held) {
+        Account account = held.account()
                 .filter(found -> !found.disabled())
                 .orElseThrow(() -> refused("the account is gone or disabled"));
         if (!app.acrValues().isEmpty()
-                && granted.acr().filter(app.acrValues()::contains).isEmpty()) {
+                && held.authorization().acr().filter(app.acrValues()::contains).isEmpty()) {
             throw refused("the app needs another authentication context by now");
         }
         if (!app.access().allows(account)) {

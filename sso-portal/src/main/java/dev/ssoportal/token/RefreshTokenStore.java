@@ -1,5 +1,6 @@
 package dev.ssoportal.token;
 
+import dev.ssoportal.directory.AccountStore;
 import dev.ssoportal.store.Database;
 import dev.ssoportal.store.Json;
 import java.time.Duration;
@@ -84,13 +85,19 @@ public final class RefreshTokenStore {
         return new Outcome(Kind.REUSED, authorization);
     }
 
-    Optional<Authorization> find(String grantId, int rotation, Duration grace, Instant now) {
-        return database.query(handle -> row(handle, grantId, ""))
-                .filter(row -> !row.revoked() && row.expiresAt().isAfter(now))
-                .filter(row -> row.rotation() == rotation
-                        || (row.rotation() == rotation + 1
-                                && row.rotatedAt().plus(grace).isAfter(now)))
-                .map(Row::authorization);
+    Optional<RefreshTokens.Held> find(String grantId, int rotation, Duration grace, Instant now) {
+        return database.query(handle -> handle.createQuery(
+                        "select " + AccountStore.COLUMNS + ", f.authorization_json"
+                                + " from refresh_token_family f left join account a on a.id = f.account_id"
+                                + " where f.id = :id and f.revoked = false and f.expires_at > :now"
+                                + " and (f.rotation = :rotation or (f.rotation = :rotation + 1 and f.rotated_at > :graceBegan))")
+                .bind("id", grantId)
+                .bind("rotation", rotation)
+                .bind("now", now.toEpochMilli())
+                .bind("graceBegan", now.minus(grace).toEpochMilli())
+                .map((row, context) -> new RefreshTokens.Held(
+                        Json.read(row.getString(AccountStore.WIDTH + 1), Authorization.class), AccountStore.read(row)))
+                .findOne());
     }
 
     /** The grant of a family that is not revoked, whichever of its tokens is current. */

@@ -3,6 +3,7 @@ package dev.ssoportal.token;
 import dev.ssoportal.config.TokenConfig;
 import dev.ssoportal.crypto.MasterKey;
 import dev.ssoportal.crypto.SecretHash;
+import dev.ssoportal.directory.Account;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -66,8 +67,8 @@ public final class RefreshTokens {
         };
     }
 
-    /** The live grant behind a token, without using it. */
-    public Optional<Authorization> peek(String token) {
+    /** The live grant behind a token, and the person as she is now; without using it. */
+    public Optional<Held> peek(String token) {
         return parse(token)
                 .flatMap(parsed ->
                         store.find(parsed.grantId(), parsed.rotation(), config.refreshRetryGrace(), clock.instant()));
@@ -85,6 +86,13 @@ public final class RefreshTokens {
     public void revokeSession(String sessionId) {
         store.revokeSession(sessionId);
     }
+
+    /**
+     * What is behind a refresh token.
+     *
+     * @param account the person as she is now; absent when she is gone
+     */
+    public record Held(Authorization authorization, Optional<Account> account) {}
 
     /** A grant that may refresh. */
     public record Grant(Authorization authorization, Instant grantedAt) {}
