@@ -2,18 +2,21 @@
 # Makes what a conformance run needs, in config/conformance/work: keys, certificates, secrets, test configurations. Needs the built jar, a JDK and OpenSSL.
 #   ISSUER_HOST, the name by which the suite reaches the portal, and SUITE, the URL of the suite, may be set.
 set -euo pipefail
+umask 077
 cd "$(dirname "$0")"
+[ -e ../../sso-portal/target/sso-portal.jar ] || { echo "build first: mvn -q -DskipTests package" >&2; exit 1; }
 HOST="${ISSUER_HOST:-host.docker.internal}"
 SUITE="${SUITE:-https://localhost.emobix.co.uk:8443}"
 JAR="java -jar ../../sso-portal/target/sso-portal.jar"
 mkdir -p work
 PASSWORD="$(head -c 24 /dev/urandom | base64 | tr -d '+/=')"
 
+# Until the suite's certificate is put there, the portal's own stands in its place.
+cmp -s work/portal.pem work/suite.pem && rm work/suite.pem
 rm -f work/tls.p12
 keytool -genkeypair -alias tls -keyalg RSA -keysize 2048 -validity 365 -dname "CN=$HOST" -ext "SAN=dns:$HOST,dns:localhost" \
-  -storetype PKCS12 -keystore work/tls.p12 -storepass "$PASSWORD"
-keytool -exportcert -rfc -alias tls -keystore work/tls.p12 -storepass "$PASSWORD" > work/portal.pem
-# Until the suite's certificate is put there, the portal's own stands in its place.
+  -storetype PKCS12 -keystore work/tls.p12 -storepass "$PASSWORD" 2> /dev/null
+keytool -exportcert -rfc -alias tls -keystore work/tls.p12 -storepass "$PASSWORD" > work/portal.pem 2> /dev/null
 [ -e work/suite.pem ] || cp work/portal.pem work/suite.pem
 
 printf '%s' 'conformance password' | $JAR hash-password > work/password.hash
@@ -43,5 +46,4 @@ export CONFORMANCE_SECRET_2=$(head -c 32 /dev/urandom | base64 | tr -d '+/=')
 END
 . work/environment
 java Plans.java
-chmod 600 work/environment work/*.private.jwks work/*.key work/*.json
-echo "Now: . config/conformance/work/environment && java -jar sso-portal/target/sso-portal.jar serve --config config/conformance"
+echo "Now, with the suite's certificate in config/conformance/work/suite.pem: . config/conformance/work/environment && java -jar sso-portal/target/sso-portal.jar serve --config config/conformance"

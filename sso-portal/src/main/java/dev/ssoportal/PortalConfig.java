@@ -126,15 +126,14 @@ public record PortalConfig(
     private static void requireSigned(Section section, PortalConfig config) {
         List<JWSAlgorithm> algorithms = config.tokens().jwsAlgorithms();
         for (App app : config.applications()) {
-            app.rules()
-                    .responses()
-                    .algorithms()
-                    .distinct()
-                    .filter(algorithm -> !algorithms.contains(algorithm))
-                    .forEach(algorithm -> section.problem(
+            app.rules().responses().algorithms().forEach((key, algorithm) -> {
+                if (!algorithms.contains(algorithm)) {
+                    section.problem(
                             "applications",
-                            "\"" + app.id() + "\" is to be signed for with " + algorithm
-                                    + ", which is not among tokens.signing-algorithms"));
+                            "\"" + app.id() + "\" has the " + key + " " + algorithm
+                                    + ", which is not among tokens.signing-algorithms");
+                }
+            });
         }
     }
 

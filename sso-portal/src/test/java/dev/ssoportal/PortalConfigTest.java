@@ -137,9 +137,9 @@ class PortalConfigTest {
                 "brand: {name: a, name: b} | stands twice; first in line 6",
                 "tokens: {signing-algorithms: [rs256, hs256]} | must be one of rs256, ps256, es256, eddsa",
                 "tokens: {signing-algorithms: [es256]} | must contain rs256",
-                "tokens: {signing-algorithms: [rs256], access-token-algorithm: es256} | access tokens are signed with one of signing-algorithms",
+                "tokens: {signing-algorithms: [rs256], access-token-algorithm: es256} | must contain the access-token-algorithm, ES256",
                 "applications: [{id: x, authentication: none, redirect-uris: ['https://x.example/'], request-uris: ['http://x.example/']}] | must be https",
-                "applications: [{id: x, authentication: none, redirect-uris: ['https://x.example/'], request-uris: ['https://x.example/']}] | requests are signed with its keys",
+                "applications: [{id: x, authentication: none, redirect-uris: ['https://x.example/'], request-uris: ['https://x.example/']}] | needs jwks or jwks-uri",
                 "applications: [{id: x, profile: fapi2, redirect-uris: ['https://x.example/'], request-uris: ['https://x.example/']}] | would never be used",
                 "registration: {scopes: [nope]} | names the scope",
                 "registration: {require-software-statement: true} | nobody could register",
@@ -178,7 +178,8 @@ class PortalConfigTest {
                             redirect-uris: ["https://x.example/"]
                         """))
                 .extracting(ConfigProblem::message)
-                .containsExactly("\"x\" is to be signed for with PS256, which is not among tokens.signing-algorithms");
+                .containsExactly(
+                        "\"x\" has the id-token-algorithm PS256, which is not among tokens.signing-algorithms");
     }
 
     @Test

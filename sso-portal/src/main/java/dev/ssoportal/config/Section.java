@@ -9,11 +9,13 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -34,6 +36,7 @@ public final class Section {
     private final Map<String, Node> values = new LinkedHashMap<>();
     private final Map<String, Integer> lines = new LinkedHashMap<>();
     private final TreeSet<String> asked = new TreeSet<>();
+    private final Set<String> unresolved = new HashSet<>();
     private final String path;
     private final int line;
     private final Problems problems;
@@ -215,15 +218,14 @@ public final class Section {
         return optionalString(key).flatMap(text -> constant(key, type, text)).orElse(otherwise);
     }
 
-    /** Some of an enum's constants; absent means all of them. */
+    /** Some of an enum's constants, each once; absent means all of them. */
     public <E extends Enum<E>> List<E> choices(String key, Class<E> type) {
-        if (!has(key)) {
-            return List.of(type.getEnumConstants());
-        }
-        return strings(key).stream()
+        List<String> texts = strings(key);
+        List<E> known = texts.stream()
                 .flatMap(text -> constant(key, type, text).stream())
                 .distinct()
                 .toList();
+        return known.isEmpty() || known.size() < texts.size() ? List.of(type.getEnumConstants()) : known;
     }
 
     private <E extends Enum<E>> Optional<E> constant(String key, Class<E> type, String text) {
@@ -231,7 +233,7 @@ public final class Section {
         for (E constant : type.getEnumConstants()) {
             choices.put(constant.name().toLowerCase(Locale.ROOT).replace('_', '-'), constant);
         }
-        Optional<E> value = Optional.ofNullable(choices.get(text));
+        Optional<E> value = Optional.ofNullable(choices.get(text.toLowerCase(Locale.ROOT)));
         if (value.isEmpty()) {
             problem(key, "must be one of " + String.join(", ", choices.keySet()) + ", not \"" + text + "\"");
         }
@@ -310,6 +312,9 @@ public final class Section {
 
     /** Reports a problem with a key of this section, at its line. */
     public void problem(String key, String message) {
+        if (unresolved.contains(key)) {
+            return;
+        }
         String plainKey = key.replaceAll("\\[\\d+]$", "");
         problems.add(lines.getOrDefault(plainKey, line), at(key), message);
     }
@@ -369,8 +374,15 @@ public final class Section {
         return List.of();
     }
 
+    /** What cannot be resolved is said once; what else would be wrong with the text that is left is not the file's fault. */
     private String resolve(String key, String text) {
-        return references.resolve(text, message -> problem(key, message));
+        List<String> messages = new ArrayList<>();
+        String resolved = references.resolve(text, messages::add);
+        messages.forEach(message -> problem(key, message));
+        if (!messages.isEmpty()) {
+            unresolved.add(key);
+        }
+        return resolved;
     }
 
     private String at(String key) {

@@ -53,8 +53,7 @@ public record TokenConfig(
         if (!config.signingAlgorithms.contains(config.accessTokenAlgorithm)) {
             section.problem(
                     section.has("access-token-algorithm") ? "access-token-algorithm" : "signing-algorithms",
-                    "access tokens are signed with one of signing-algorithms, and not with "
-                            + config.accessTokenAlgorithm.jws());
+                    "signing-algorithms must contain the access-token-algorithm, " + config.accessTokenAlgorithm.jws());
         }
         return config;
     }

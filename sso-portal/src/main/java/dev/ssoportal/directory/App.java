@@ -104,7 +104,7 @@ public record App(
                 && section.strings("redirect-uris").isEmpty()) {
             section.problem("redirect-uris", "is missing");
         }
-        List<String> redirectUris = redirectUris(section, profile);
+        List<String> redirectUris = redirectUris(section, "redirect-uris", profile);
         List<String> scopes = section.strings("scopes");
         return new App(
                 id,
@@ -115,9 +115,7 @@ public record App(
                 Links.read(section),
                 section.optionalUrl("launch-url"),
                 redirectUris,
-                section.urls("post-logout-redirect-uris").stream()
-                        .map(URI::toString)
-                        .toList(),
+                redirectUris(section, "post-logout-redirect-uris", profile),
                 section.optionalUrl("backchannel-logout-uri"),
                 section.optionalUrl("frontchannel-logout-uri"),
                 credentials,
@@ -133,27 +131,27 @@ public record App(
     }
 
     /** An app on a device may also have a scheme of its own, a domain name in reverse (RFC 8252, 7.1). */
-    private static List<String> redirectUris(Section section, Profile profile) {
+    private static List<String> redirectUris(Section section, String key, Profile profile) {
         if (profile != Profile.NATIVE) {
-            if (section.strings("redirect-uris").stream().anyMatch(uri -> uri.matches(PRIVATE_SCHEME))) {
-                section.problem("redirect-uris", "a scheme of the app's own needs profile: native");
+            if (section.strings(key).stream().anyMatch(uri -> uri.matches(PRIVATE_SCHEME))) {
+                section.problem(key, "a scheme of the app's own needs profile: native");
                 return List.of();
             }
-            return section.urls("redirect-uris").stream().map(URI::toString).toList();
+            return section.urls(key).stream().map(URI::toString).toList();
         }
-        List<String> uris = section.strings("redirect-uris");
+        List<String> uris = section.strings(key);
         for (String uri : uris) {
             if (uri.matches(PRIVATE_SCHEME)) {
                 continue;
             }
             if (!uri.matches("https?://.*")) {
                 section.problem(
-                        "redirect-uris",
+                        key,
                         "\"" + uri + "\": a scheme of the app's own is a domain name in reverse, such as"
                                 + " com.example.app:/callback");
                 return List.of();
             }
-            if (section.parseUrl("redirect-uris", uri).isEmpty()) {
+            if (section.parseUrl(key, uri).isEmpty()) {
                 return List.of();
             }
         }

@@ -113,7 +113,9 @@ public final class ClientReview {
 
     private static String requests(ClientRules rules) {
         return Stream.of(
-                        rules.requestUris().isEmpty() ? "" : "may be at " + listed(rules.requestUris()),
+                        rules.requestUris().isEmpty()
+                                ? ""
+                                : "may be kept at " + listed(rules.requestUris()) + ", signed",
                         rules.requirePushedRequest() ? "have to be pushed" : "come by way of the browser or pushed",
                         rules.requireSignedRequest() ? "have to be signed" : "need no signature",
                         rules.requirePkce() ? "need PKCE by S256" : "may go without PKCE")

@@ -57,7 +57,8 @@ public record ClientRules(
                 Responses.read(section, profile));
         forbidLess(section, "require-pkce", pkce);
         forbidLess(section, "require-pushed-requests", profile.requiresPushedRequest());
-        if (profile == Profile.FAPI2 && !rules.responses.algorithms().allMatch(VERIFIABLE_FAPI2::contains)) {
+        if (profile == Profile.FAPI2
+                && !VERIFIABLE_FAPI2.containsAll(rules.responses.algorithms().values())) {
             section.problem("profile", "fapi2 signs with es256, ps256 or eddsa");
         }
         if (rules.requirePushedRequest && !rules.requestUris.isEmpty()) {
@@ -66,7 +67,9 @@ public record ClientRules(
         boolean needsKeys =
                 rules.requireSignedRequest || !rules.requestUris.isEmpty() || rules.responses.areEncrypted();
         if (needsKeys && credentials.keys().isEmpty() && credentials.jwksUri().isEmpty()) {
-            section.problem("jwks", "is missing: requests are signed with its keys, and answers encrypted to them");
+            section.problem(
+                    rules.requestUris.isEmpty() ? "jwks" : "request-uris",
+                    "needs jwks or jwks-uri: requests are signed with these keys, and answers encrypted to them");
         }
         return rules;
     }

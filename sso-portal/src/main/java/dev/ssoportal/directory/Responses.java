@@ -3,7 +3,9 @@ package dev.ssoportal.directory;
 import com.nimbusds.jose.JWSAlgorithm;
 import dev.ssoportal.config.Section;
 import dev.ssoportal.config.SigningAlgorithm;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -43,9 +45,14 @@ public record Responses(
                 Encryption.read(section, "response-encryption"));
     }
 
-    /** Every algorithm in it that we are to sign with. */
-    public Stream<JWSAlgorithm> algorithms() {
-        return Stream.concat(Stream.of(idToken, introspection, authorization), userInfo.stream());
+    /** Every algorithm in it that we are to sign with, by the key of the configuration that says so. */
+    public Map<String, JWSAlgorithm> algorithms() {
+        Map<String, JWSAlgorithm> algorithms = new TreeMap<>(Map.of(
+                "id-token-algorithm", idToken,
+                "introspection-algorithm", introspection,
+                "response-algorithm", authorization));
+        userInfo.ifPresent(algorithm -> algorithms.put("userinfo-algorithm", algorithm));
+        return algorithms;
     }
 
     boolean areEncrypted() {

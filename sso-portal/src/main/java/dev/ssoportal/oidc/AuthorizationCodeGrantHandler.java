@@ -54,6 +54,8 @@ final class AuthorizationCodeGrantHandler implements GrantHandler {
         String code = form.required("code");
         Optional<String> redirectUri = form.optional("redirect_uri");
         Optional<String> verifier = form.optional("code_verifier");
+        // Before the code is marked, since it may take a while.
+        tokens.requireKeys(app);
         AuthorizationCodes.Redemption redemption = codes.redeem(code);
         if (redemption instanceof AuthorizationCodes.Redemption.AlreadyUsed used) {
             if (used.authorization().clientId().equals(app.id())) {
@@ -72,19 +74,25 @@ final class AuthorizationCodeGrantHandler implements GrantHandler {
         requireVerifier(app, verifier, redeemed.codeChallenge());
         requireSameSender(authorization, request.confirmation());
         return firstTokens.give(
-                app, authorization, redeemed.account(), narrowed(app, form, code, redeemed), request.confirmation());
+                app, authorization, redeemed.account(), narrowed(form, code, redeemed), request.confirmation());
     }
 
     /** What cannot be asked for does not cost the code: the app may ask again. */
-    private Authorization narrowed(
-            App app, TokenForm form, String code, AuthorizationCodes.Redemption.Redeemed redeemed) {
+    private Authorization narrowed(TokenForm form, String code, AuthorizationCodes.Redemption.Redeemed redeemed) {
         try {
-            Authorization narrowed = tokens.narrowed(redeemed.authorization(), form);
-            tokens.requireAnswerable(app, narrowed);
-            return narrowed;
-        } catch (OAuthError | UncheckedIOException e) {
-            codes.giveBack(code, redeemed);
+            return tokens.narrowed(redeemed.authorization(), form);
+        } catch (RuntimeException e) {
+            giveBack(code, redeemed, e);
             throw e;
+        }
+    }
+
+    private void giveBack(String code, AuthorizationCodes.Redemption.Redeemed redeemed, RuntimeException mistake) {
+        try {
+            codes.giveBack(code, redeemed);
+        } catch (UncheckedIOException e) {
+            // The code is lost; what was wrong is still the better answer.
+            mistake.addSuppressed(e);
         }
     }
 

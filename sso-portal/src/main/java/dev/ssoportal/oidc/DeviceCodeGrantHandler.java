@@ -38,7 +38,7 @@ final class DeviceCodeGrantHandler implements GrantHandler {
         Optional<Authorization> narrowed = codes.peek(code)
                 .filter(found -> found.clientId().equals(app.id()))
                 .map(found -> tokens.narrowed(found, request.form()));
-        narrowed.ifPresent(found -> tokens.requireAnswerable(app, found));
+        narrowed.ifPresent(found -> tokens.requireKeys(app));
         DeviceCodes.Answer answer = codes.poll(code, app.id());
         if (answer instanceof DeviceCodes.Answer.Granted granted) {
             return firstTokens.give(

@@ -14,6 +14,7 @@ import dev.ssoportal.logout.SessionEnder;
 import dev.ssoportal.session.Sessions;
 import dev.ssoportal.session.SsoSession;
 import dev.ssoportal.token.Subjects;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 
@@ -77,13 +78,19 @@ public final class EndSessionEndpoint implements Endpoint {
         return Reply.seeOther(next).cookie(cookies.delete(Sessions.COOKIE));
     }
 
-    /** Whether an ID token is of this session. One that names none is of an app that is in the session, for the person who is. */
+    /**
+     * Whether an ID token is of this session. It says so, unless its app declares nothing about logout: then it has to be younger than the
+     * session, and of an app and the person that are in it.
+     */
     private boolean isOf(SsoSession session, JWTClaimsSet hint) {
         if (hint.getClaim("sid") != null) {
             return session.id().equals(hint.getClaim("sid"));
         }
         String clientId = hint.getAudience().stream().findFirst().orElse("");
-        return session.isJoinedBy(clientId)
+        boolean nameless = catalog.app(clientId).filter(App::takesPartInLogout).isEmpty();
+        return nameless
+                && session.isJoinedBy(clientId)
+                && !hint.getIssueTime().toInstant().isBefore(session.createdAt().truncatedTo(ChronoUnit.SECONDS))
                 && subjects.accountId(clientId, hint.getSubject())
                         .filter(session.account().id()::equals)
                         .isPresent();

@@ -3,6 +3,7 @@ package dev.ssoportal.oidc;
 import com.nimbusds.oauth2.sdk.OAuth2Error;
 import dev.ssoportal.directory.Account;
 import dev.ssoportal.directory.App;
+import dev.ssoportal.session.Sessions;
 import dev.ssoportal.token.Authorization;
 import dev.ssoportal.token.Confirmation;
 import dev.ssoportal.token.OAuthError;
@@ -14,9 +15,11 @@ import java.util.Optional;
 final class FirstTokens {
     private final RefreshTokens refreshTokens;
     private final Revocations revocations;
+    private final Sessions sessions;
     private final PersonTokens tokens;
 
-    FirstTokens(RefreshTokens refreshTokens, Revocations revocations, PersonTokens tokens) {
+    FirstTokens(RefreshTokens refreshTokens, Revocations revocations, Sessions sessions, PersonTokens tokens) {
+        this.sessions = sessions;
         this.refreshTokens = refreshTokens;
         this.revocations = revocations;
         this.tokens = tokens;
@@ -35,7 +38,9 @@ final class FirstTokens {
             Account account,
             Authorization narrowed,
             Optional<Confirmation> confirmation) {
-        requireSession(granted);
+        if (revocations.isSessionRevoked(granted.sessionId())) {
+            throw refused("the session has ended");
+        }
         boolean mayRefresh = app.grants().contains(App.Grant.REFRESH_TOKEN)
                 && granted.scopes().contains("offline_access");
         if (!mayRefresh) {
@@ -52,19 +57,18 @@ final class FirstTokens {
      * with a code that others replay still gets an answer, with tokens that are worth nothing.
      */
     private void revokeIfOvertaken(Authorization authorization) {
-        if (revocations.isSessionRevoked(authorization.sessionId())
+        // A refresh token lives long, so the cluster is asked too, in case that this member has not heard yet.
+        boolean sessionEnded = revocations.isSessionRevoked(authorization.sessionId())
+                || sessions.find(authorization.sessionId()).isEmpty();
+        if (sessionEnded
                 || revocations.isTakenBack(authorization)
                 || revocations.isGrantRevoked(authorization.grantId())) {
             refreshTokens.revokeGrant(authorization.grantId());
         }
-        requireSession(authorization);
-        requireNotTakenBack(authorization);
-    }
-
-    private void requireSession(Authorization authorization) {
-        if (revocations.isSessionRevoked(authorization.sessionId())) {
-            throw refused("the session has ended");
+        if (sessionEnded) {
+            throw refused("the session ended meanwhile");
         }
+        requireNotTakenBack(authorization);
     }
 
     private void requireNotTakenBack(Authorization authorization) {

@@ -28,7 +28,7 @@ public final class Grants {
             ClientEncryption encryption,
             AuditLog audit) {
         PersonTokens tokens = new PersonTokens(issuer, catalog, encryption);
-        FirstTokens firstTokens = new FirstTokens(refreshTokens, revocations, tokens);
+        FirstTokens firstTokens = new FirstTokens(refreshTokens, revocations, sessions, tokens);
         Api portal = new Api(baseUrl, "Portal", Set.of(Revocations.SCOPE), List.of(), List.of());
         return List.of(
                 new AuthorizationCodeGrantHandler(codes, refreshTokens, revocations, tokens, firstTokens, audit),

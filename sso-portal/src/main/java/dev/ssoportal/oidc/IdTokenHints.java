@@ -31,8 +31,11 @@ public final class IdTokenHints {
                     && JOSEObjectType.JWT.equals(jwt.getHeader().getType())
                     && jwt.verify(verifier.get())
                     && issuer.equals(jwt.getJWTClaimsSet().getIssuer())
-                    // An authorization response is signed with the same key and says nothing of a person.
-                    && jwt.getJWTClaimsSet().getSubject() != null;
+                    // An authorization response is signed with the same key and says nothing of a person; a userinfo
+                    // answer has no times.
+                    && jwt.getJWTClaimsSet().getSubject() != null
+                    && jwt.getJWTClaimsSet().getIssueTime() != null
+                    && jwt.getJWTClaimsSet().getExpirationTime() != null;
             return ours ? Optional.of(jwt.getJWTClaimsSet()) : Optional.empty();
         } catch (ParseException | JOSEException e) {
             return Optional.empty();

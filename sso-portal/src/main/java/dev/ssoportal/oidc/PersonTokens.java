@@ -94,11 +94,9 @@ final class PersonTokens {
         return List.copyOf(asked);
     }
 
-    /** Finds out what could fail once the code or the refresh token is used up. */
-    void requireAnswerable(App app, Authorization granted) {
-        if (granted.scopes().contains("openid")) {
-            encryption.requireKey(app, app.rules().responses().idTokenEncryption());
-        }
+    /** Finds out what could fail once a code or a refresh token is used up. */
+    void requireKeys(App app) {
+        encryption.requireKey(app, app.rules().responses().idTokenEncryption());
     }
 
     /** @param authorization narrowed */

@@ -56,7 +56,7 @@ final class RefreshTokenGrantHandler implements GrantHandler {
                 .map(this::inItsSession);
         granted.ifPresent(found -> AuthorizationCodeGrantHandler.requireSameSender(found, request.confirmation()));
         Optional<Authorization> narrowed = granted.map(found -> tokens.narrowed(found, form));
-        narrowed.ifPresent(found -> tokens.requireAnswerable(app, found));
+        narrowed.ifPresent(found -> tokens.requireKeys(app));
         Optional<Account> account = held.map(found -> requireAccount(app, found));
         if (app.rules().isFapi2() && granted.isPresent()) {
             // FAPI 2.0 Security Profile, 5.3.2.1: no rotation; whoever steals it cannot use it.

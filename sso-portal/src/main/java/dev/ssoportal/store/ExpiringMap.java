@@ -83,7 +83,6 @@ public final class ExpiringMap<V extends Expiring> {
     public Optional<Change<V>> change(String key, UnaryOperator<V> step) {
         for (int attempt = 0; attempt < MAX_CONTENTION; attempt++) {
             byte[] bytes = bytes(key);
-
             Optional<V> before = live(bytes);
             if (before.isEmpty()) {
                 return Optional.empty();
@@ -98,7 +97,8 @@ public final class ExpiringMap<V extends Expiring> {
     }
 
     /**
-     * Replaces the value by what the step makes of it, in one step at its owner. Absent stays absent.
+     * Replaces the value by what the step makes of it, in one step at its owner. Absent stays absent. Not for durable maps, whose database may
+     * object.
      *
      * @return what was there before; what the step itself has made, when the owner died while it answered and its successor was asked again
      */

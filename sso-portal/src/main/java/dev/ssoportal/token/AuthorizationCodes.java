@@ -18,7 +18,10 @@ public final class AuthorizationCodes {
     /** How long a used code is remembered. */
     private static final Duration MEMORY = Duration.ofMinutes(10);
 
-    private final ExpiringMap<Code> codes;
+    /** Stands for more than one redemption; no name of one is like it. */
+    private static final String SEVERAL = "*";
+
+    private final ExpiringMap<IssuedCode> codes;
     private final TokenConfig config;
     private final RandomIds ids;
     private final Clock clock;
@@ -29,7 +32,7 @@ public final class AuthorizationCodes {
      * @param usedBy names the redemption that has used it
      * @param expiresAt when it is forgotten
      */
-    record Code(
+    record IssuedCode(
             Authorization authorization,
             Account account,
             String redirectUri,
@@ -38,21 +41,25 @@ public final class AuthorizationCodes {
             Optional<String> usedBy,
             Instant expiresAt)
             implements Expiring {
-        Code {
+        IssuedCode {
             codeChallenge = codeChallenge == null ? Optional.empty() : codeChallenge;
             usedBy = usedBy == null ? Optional.empty() : usedBy;
         }
 
-        Code used(Optional<String> user, Instant forgotten) {
-            return new Code(authorization, account, redirectUri, codeChallenge, goodUntil, user, forgotten);
+        IssuedCode used(Optional<String> user, Instant forgotten) {
+            return new IssuedCode(authorization, account, redirectUri, codeChallenge, goodUntil, user, forgotten);
         }
     }
 
     /** @param user names this redemption: when the owner of the record dies while it answers, we know our own hand again */
-    private record Use(String user, Instant forgotten) implements OwnerStep<Code> {
+    private record Use(String user, Instant forgotten) implements OwnerStep<IssuedCode> {
         @Override
-        public Code apply(Code code) {
-            return code.usedBy().isPresent() ? code : code.used(Optional.of(user), forgotten);
+        public IssuedCode apply(IssuedCode code) {
+            if (code.usedBy().isEmpty()) {
+                return code.used(Optional.of(user), forgotten);
+            }
+            // A second use leaves its trace: after it, nobody can give the code back.
+            return code.usedBy().get().equals(user) ? code : code.used(Optional.of(SEVERAL), code.expiresAt());
         }
     }
 
@@ -73,7 +80,7 @@ public final class AuthorizationCodes {
     }
 
     public AuthorizationCodes(Cluster cluster, TokenConfig config, RandomIds ids, Clock clock) {
-        this.codes = cluster.map("codes", Code.class, Cluster.Durability.TRANSIENT);
+        this.codes = cluster.map("issued-codes", IssuedCode.class, Cluster.Durability.TRANSIENT);
         this.config = config;
         this.ids = ids;
         this.clock = clock;
@@ -95,21 +102,25 @@ public final class AuthorizationCodes {
         Instant goodUntil = sessionEnd.isBefore(end) ? sessionEnd : end;
         codes.put(
                 SecretHash.of(code),
-                new Code(authorization, account, redirectUri, codeChallenge, goodUntil, Optional.empty(), goodUntil));
+                new IssuedCode(
+                        authorization, account, redirectUri, codeChallenge, goodUntil, Optional.empty(), goodUntil));
         return code;
     }
 
     /** Of all who present one code, exactly one gets {@code Redeemed}. */
     public Redemption redeem(String code) {
         String user = ids.id();
-        Optional<Code> found = codes.changeAtOwner(
-                SecretHash.of(code), new Use(user, clock.instant().plus(MEMORY)));
+        Instant now = clock.instant();
+        Optional<IssuedCode> found = codes.changeAtOwner(SecretHash.of(code), new Use(user, now.plus(MEMORY)));
         if (found.isEmpty()) {
             return new Redemption.Unknown();
         }
-        Code before = found.get();
+        IssuedCode before = found.get();
         if (before.usedBy().filter(name -> !name.equals(user)).isPresent()) {
             return new Redemption.AlreadyUsed(before.authorization());
+        }
+        if (!before.goodUntil().isAfter(now)) {
+            return new Redemption.Unknown();
         }
         return new Redemption.Redeemed(
                 before.authorization(), before.account(), before.redirectUri(), before.codeChallenge(), user);

@@ -84,8 +84,13 @@ public final class DeviceCodes {
             return state == State.ALLOWED ? with(State.USED, authorization, Optional.of(user)) : this;
         }
 
+        /** The very poll that it counts from is not too early, should it be made twice. */
+        boolean isTooEarly(Instant now) {
+            return now.isBefore(pollAfter) && !pollAfter.equals(now.plus(interval));
+        }
+
         Device polled(Instant now) {
-            Duration next = now.isBefore(pollAfter) ? interval.plus(SLOWER) : interval;
+            Duration next = isTooEarly(now) ? interval.plus(SLOWER) : interval;
             return new Device(
                     clientId,
                     userCode,
@@ -223,7 +228,7 @@ public final class DeviceCodes {
         }
         Device before = found.get();
         return switch (before.state()) {
-            case PENDING -> now.isBefore(before.pollAfter()) ? new Answer.TooFast() : new Answer.Pending();
+            case PENDING -> before.isTooEarly(now) ? new Answer.TooFast() : new Answer.Pending();
             case ALLOWED -> new Answer.Granted(before.authorization().orElseThrow());
             case DENIED -> new Answer.Denied();
             case USED ->

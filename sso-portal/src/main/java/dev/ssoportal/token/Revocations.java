@@ -134,7 +134,11 @@ public final class Revocations {
         marks.deleteExpired();
     }
 
+    /** Kept for as long as an access token lives, or a code that could still become one. */
     private void mark(String key) {
-        marks.put(key, clock.instant().plus(config.accessTokenLifetime()).plusSeconds(60));
+        Duration longest = config.accessTokenLifetime().compareTo(config.codeLifetime()) > 0
+                ? config.accessTokenLifetime()
+                : config.codeLifetime();
+        marks.put(key, clock.instant().plus(longest).plusSeconds(60));
     }
 }

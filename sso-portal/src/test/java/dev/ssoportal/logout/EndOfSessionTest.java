@@ -7,7 +7,6 @@ import dev.ssoportal.audit.AuditLog;
 import dev.ssoportal.config.ClusterConfig;
 import dev.ssoportal.config.DatabaseConfig;
 import dev.ssoportal.config.SessionConfig;
-import dev.ssoportal.config.SigningAlgorithm;
 import dev.ssoportal.config.TokenConfig;
 import dev.ssoportal.crypto.MasterKey;
 import dev.ssoportal.crypto.Pseudonyms;
@@ -22,6 +21,7 @@ import dev.ssoportal.session.Sessions;
 import dev.ssoportal.session.SsoSession;
 import dev.ssoportal.store.Cluster;
 import dev.ssoportal.store.Database;
+import dev.ssoportal.testing.Fixtures;
 import dev.ssoportal.testing.TestClock;
 import dev.ssoportal.token.RefreshTokenStore;
 import dev.ssoportal.token.RefreshTokens;
@@ -65,20 +65,7 @@ class EndOfSessionTest {
                 CompletableFuture.completedFuture(database),
                 clock);
         MasterKey masterKey = new MasterKey("end", ids);
-        TokenConfig tokens = new TokenConfig(
-                Duration.ofMinutes(1),
-                Duration.ofMinutes(1),
-                Duration.ofSeconds(5),
-                Duration.ofMinutes(1),
-                Duration.ofMinutes(5),
-                Duration.ofMinutes(5),
-                Duration.ofDays(30),
-                Duration.ofSeconds(10),
-                Duration.ofDays(90),
-                Duration.ofDays(30),
-                false,
-                List.of(SigningAlgorithm.values()),
-                SigningAlgorithm.ES256);
+        TokenConfig tokens = Fixtures.tokens();
         SessionConfig limits = new SessionConfig(
                 Duration.ofHours(2), Duration.ofHours(12), Duration.ofMinutes(10), Duration.ofDays(30), Set.of());
         Revocations revocations = new Revocations(

@@ -85,6 +85,10 @@ class EndSessionTest extends SharedPortal {
         String ofAnn = keyed.redeem(keyed.code(ann2)).text("id_token");
         Browser withoutTheApp = portal.signedIn("bob");
 
+        portal.clock().pass(Duration.ofSeconds(2));
+        Browser later = portal.signedIn("bob");
+        keyed.code(later);
+        assertThat(later.get(logout("id_token_hint", ofBob)).body()).contains("Sign out?");
         assertThat(bob.get(logout("id_token_hint", ofAnn)).body()).contains("Sign out?");
         assertThat(withoutTheApp.get(logout("id_token_hint", ofBob)).body()).contains("Sign out?");
         assertThat(bob.get(logout("id_token_hint", ofBob)).location()).startsWith("/signed-out");

@@ -12,7 +12,12 @@ import dev.ssoportal.directory.Account;
 import dev.ssoportal.directory.Accounts;
 import dev.ssoportal.directory.UpstreamIdentity;
 import dev.ssoportal.testing.AtOnce;
+import dev.ssoportal.testing.Fixtures;
 import dev.ssoportal.testing.TestClock;
+import dev.ssoportal.token.Authorization;
+import dev.ssoportal.token.RefreshTokenStore;
+import dev.ssoportal.token.RefreshTokens;
+import dev.ssoportal.token.RequestedClaims;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -93,6 +98,46 @@ abstract class StoreContract {
         assertThat(accounts.find(created.id()).orElseThrow()).isEqualTo(found);
         assertThat(found.name()).isEqualTo("Ann Ümlaut 日本");
         assertThat(found.groups()).containsExactly("a", "b \"quoted\"");
+    }
+
+    @Test
+    void findsTheGrantBehindARefreshTokenAndThePersonAsSheIsNow() {
+        Accounts accounts = new Accounts(database, ids, clock);
+        RefreshTokens tokens = new RefreshTokens(
+                new RefreshTokenStore(database), Fixtures.tokens(), new MasterKey("secret", ids), clock);
+        String id = accounts.signIn(identity("held", "held@example.com", true), false)
+                .orElseThrow()
+                .id();
+        String token = tokens.issue(grantOf(id));
+        Account now = accounts.signIn(identity("held", "new@example.com", true), false)
+                .orElseThrow();
+
+        RefreshTokens.Held held = tokens.peek(token).orElseThrow();
+
+        assertThat(held.account()).hasValue(now);
+        assertThat(held.authorization().accountId()).isEqualTo(id);
+        assertThat(tokens.peek(tokens.issue(grantOf("nobody"))).orElseThrow().account())
+                .isEmpty();
+        clock.pass(Fixtures.tokens().refreshTokenLifetime());
+        assertThat(tokens.peek(token)).isEmpty();
+    }
+
+    private Authorization grantOf(String accountId) {
+        return new Authorization(
+                ids.id(),
+                "web",
+                accountId,
+                "session",
+                Set.of("openid", "offline_access"),
+                List.of(),
+                RequestedClaims.NONE,
+                List.of(),
+                clock.instant(),
+                Optional.empty(),
+                List.of("pwd"),
+                Optional.empty(),
+                Optional.empty(),
+                clock.instant());
     }
 
     @Test

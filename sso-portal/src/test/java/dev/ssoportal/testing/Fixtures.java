@@ -6,9 +6,13 @@ import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import dev.ssoportal.config.SigningAlgorithm;
+import dev.ssoportal.config.TokenConfig;
 import dev.ssoportal.crypto.SecretHash;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 
@@ -54,6 +58,23 @@ public final class Fixtures {
         Base64.Encoder base64 = Base64.getEncoder().withoutPadding();
         return "$argon2id$v=19$m=" + kibibytes + ",t=" + iterations + ",p=1$" + base64.encodeToString(salt) + "$"
                 + base64.encodeToString(hash);
+    }
+
+    public static TokenConfig tokens() {
+        return new TokenConfig(
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(1),
+                Duration.ofSeconds(5),
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(5),
+                Duration.ofMinutes(5),
+                Duration.ofDays(30),
+                Duration.ofSeconds(10),
+                Duration.ofDays(90),
+                Duration.ofDays(30),
+                false,
+                List.of(SigningAlgorithm.values()),
+                SigningAlgorithm.ES256);
     }
 
     /** Ann is staff and an engineer, Bob is staff only. */
