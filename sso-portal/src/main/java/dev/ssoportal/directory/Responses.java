@@ -55,7 +55,7 @@ public record Responses(
         return algorithms;
     }
 
-    boolean areEncrypted() {
+    public boolean areEncrypted() {
         return Stream.of(idTokenEncryption, userInfoEncryption, introspectionEncryption, authorizationEncryption)
                 .anyMatch(Optional::isPresent);
     }

@@ -1,6 +1,5 @@
 package dev.ssoportal.oidc.registration;
 
-import com.nimbusds.jose.Algorithm;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
@@ -21,12 +20,9 @@ import dev.ssoportal.directory.Client;
 import dev.ssoportal.directory.ClientRules;
 import dev.ssoportal.directory.ClientSecret;
 import dev.ssoportal.directory.Credentials;
-import dev.ssoportal.directory.Encryption;
 import dev.ssoportal.directory.Links;
 import dev.ssoportal.directory.Profile;
-import dev.ssoportal.directory.Responses;
 import dev.ssoportal.directory.SenderConstraint;
-import dev.ssoportal.oidc.AuthorizationRequests;
 import dev.ssoportal.token.OAuthError;
 import java.net.URI;
 import java.time.Duration;
@@ -36,7 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import net.minidev.json.JSONObject;
 
 /** Makes an app of what it registers (<a href="https://www.rfc-editor.org/rfc/rfc7591#section-2">RFC 7591, section 2</a>), or says what is wrong. */
@@ -50,11 +45,10 @@ final class ClientMetadataReader {
             "self_signed_tls_client_auth", Client.Authentication.SELF_SIGNED_TLS_CLIENT_AUTH,
             "none", Client.Authentication.NONE);
 
-    private static final int MAX_URIS = 20;
     private static final int MAX_NAME = 100;
 
     private final RegistrationConfig config;
-    private final List<JWSAlgorithm> signing;
+    private final RequestedAlgorithms algorithms;
     private final boolean certificates;
 
     /**
@@ -63,7 +57,7 @@ final class ClientMetadataReader {
      */
     ClientMetadataReader(RegistrationConfig config, List<JWSAlgorithm> signing, boolean certificates) {
         this.config = config;
-        this.signing = signing;
+        this.algorithms = new RequestedAlgorithms(signing);
         this.certificates = certificates;
     }
 
@@ -106,7 +100,7 @@ final class ClientMetadataReader {
     App app(String id, OIDCClientMetadata metadata, Optional<ClientSecret> secret, Client.Origin origin) {
         Credentials credentials = credentials(metadata, secret);
         Profile profile = profile(metadata, credentials);
-        List<String> redirectUris = redirectUris(metadata, profile);
+        List<String> redirectUris = RequestedUris.redirect(metadata, profile);
         return new App(
                 id,
                 metadata.getName() == null ? id : metadata.getName(),
@@ -114,14 +108,16 @@ final class ClientMetadataReader {
                 "",
                 Optional.ofNullable(metadata.getLogoURI()).map(URI::toString).filter(uri -> uri.startsWith("https://")),
                 new Links(
-                        Optional.ofNullable(metadata.getPolicyURI()).map(uri -> web(uri, "policy_uri")),
-                        Optional.ofNullable(metadata.getTermsOfServiceURI()).map(uri -> web(uri, "tos_uri"))),
+                        Optional.ofNullable(metadata.getPolicyURI()).map(uri -> RequestedUris.web(uri, "policy_uri")),
+                        Optional.ofNullable(metadata.getTermsOfServiceURI())
+                                .map(uri -> RequestedUris.web(uri, "tos_uri"))),
                 Optional.empty(),
                 redirectUris,
-                postLogoutRedirectUris(metadata),
-                Optional.ofNullable(metadata.getBackChannelLogoutURI()).map(uri -> web(uri, "backchannel_logout_uri")),
+                RequestedUris.postLogoutRedirect(metadata, profile),
+                Optional.ofNullable(metadata.getBackChannelLogoutURI())
+                        .map(uri -> RequestedUris.web(uri, "backchannel_logout_uri")),
                 Optional.ofNullable(metadata.getFrontChannelLogoutURI())
-                        .map(uri -> web(uri, "frontchannel_logout_uri")),
+                        .map(uri -> RequestedUris.web(uri, "frontchannel_logout_uri")),
                 credentials,
                 rules(metadata, profile),
                 grants(metadata),
@@ -150,18 +146,15 @@ final class ClientMetadataReader {
                 authentication,
                 secret.stream().toList(),
                 Optional.ofNullable(metadata.getJWKSet()).map(ClientMetadataReader::publicKeys),
-                Optional.ofNullable(metadata.getJWKSetURI()).map(uri -> web(uri, "jwks_uri")),
+                Optional.ofNullable(metadata.getJWKSetURI()).map(uri -> RequestedUris.web(uri, "jwks_uri")),
                 authentication == Client.Authentication.TLS_CLIENT_AUTH
                         ? Optional.of(certificateName(metadata))
                         : Optional.empty(),
                 senderConstraint(metadata));
         boolean needsKeys = authentication == Client.Authentication.PRIVATE_KEY_JWT
                 || authentication == Client.Authentication.SELF_SIGNED_TLS_CLIENT_AUTH
-                || metadata.getIDTokenJWEAlg() != null
-                || metadata.getUserInfoJWEAlg() != null
                 || metadata.getRequestObjectURIs() != null
-                || metadata.getAuthorizationJWEAlg() != null
-                || algorithm(metadata, "introspection_encrypted_response_alg") != null;
+                || algorithms.responses(metadata).areEncrypted();
         if (needsKeys && credentials.keys().isEmpty() && credentials.jwksUri().isEmpty()) {
             throw invalid("jwks or jwks_uri is needed, to verify with or to encrypt to");
         }
@@ -213,104 +206,17 @@ final class ClientMetadataReader {
         return isPublic ? Profile.SPA : Profile.STANDARD;
     }
 
-    private static List<String> redirectUris(OIDCClientMetadata metadata, Profile profile) {
-        Set<URI> uris = metadata.getRedirectionURIs() == null ? Set.of() : metadata.getRedirectionURIs();
-        if (uris.isEmpty() || uris.size() > MAX_URIS) {
-            throw invalidRedirect("one to " + MAX_URIS + " redirect_uris are needed");
-        }
-        for (URI uri : uris) {
-            if (uri.getFragment() != null
-                    || !(App.isWebUri(uri) || (profile == Profile.NATIVE && App.isPrivateUri(uri)))) {
-                throw invalidRedirect("redirect_uris have to be https, or http on loopback, without a fragment");
-            }
-        }
-        return uris.stream().map(URI::toString).toList();
-    }
-
-    private static List<String> postLogoutRedirectUris(OIDCClientMetadata metadata) {
-        Set<URI> uris =
-                metadata.getPostLogoutRedirectionURIs() == null ? Set.of() : metadata.getPostLogoutRedirectionURIs();
-        if (uris.size() > MAX_URIS) {
-            throw invalid("more than " + MAX_URIS + " post_logout_redirect_uris");
-        }
-        return uris.stream()
-                .map(uri -> web(uri, "post_logout_redirect_uris").toString())
-                .toList();
-    }
-
-    /** Their fragments, hashes of what is there, are for those who keep it (OpenID Connect Dynamic Client Registration, section 2). */
-    private static Set<String> requestUris(OIDCClientMetadata metadata) {
-        Set<URI> uris = metadata.getRequestObjectURIs() == null ? Set.of() : metadata.getRequestObjectURIs();
-        if (uris.size() > MAX_URIS || !uris.stream().allMatch(App::isWebUri)) {
-            throw invalid("request_uris have to be https, or http on loopback, and no more than " + MAX_URIS);
-        }
-        return uris.stream()
-                .map(uri -> AuthorizationRequests.withoutFragment(uri.toString()))
-                .collect(Collectors.toSet());
-    }
-
-    private static URI web(URI uri, String name) {
-        if (!App.isWebUri(uri) || uri.getFragment() != null) {
-            throw invalid(name + " has to be https, or http on loopback");
-        }
-        return uri;
-    }
-
     private ClientRules rules(OIDCClientMetadata metadata, Profile profile) {
-        JWSAlgorithm idToken = signing(metadata.getIDTokenJWSAlg(), JWSAlgorithm.RS256);
         return new ClientRules(
                 profile,
                 profile != Profile.STANDARD,
                 metadata.requiresPushedAuthorizationRequests(),
                 Boolean.TRUE.equals(metadata.getCustomField("require_signed_request_object")),
-                requestUris(metadata),
+                RequestedUris.request(metadata),
                 sector(metadata),
-                Optional.ofNullable(metadata.getTokenEndpointAuthJWSAlg()).map(ClientMetadataReader::verifiable),
-                Optional.ofNullable(metadata.getRequestObjectJWSAlg()).map(ClientMetadataReader::verifiable),
-                new Responses(
-                        idToken,
-                        Optional.ofNullable(metadata.getUserInfoJWSAlg()).map(alg -> signing(alg, idToken)),
-                        signing(algorithm(metadata, "introspection_signed_response_alg"), JWSAlgorithm.RS256),
-                        signing(metadata.getAuthorizationJWSAlg(), JWSAlgorithm.RS256),
-                        encryption(metadata.getIDTokenJWEAlg(), metadata.getIDTokenJWEEnc()),
-                        encryption(metadata.getUserInfoJWEAlg(), metadata.getUserInfoJWEEnc()),
-                        encryption(
-                                algorithm(metadata, "introspection_encrypted_response_alg"),
-                                algorithm(metadata, "introspection_encrypted_response_enc")),
-                        encryption(metadata.getAuthorizationJWEAlg(), metadata.getAuthorizationJWEEnc())));
-    }
-
-    private static Algorithm algorithm(OIDCClientMetadata metadata, String field) {
-        return metadata.getCustomField(field) instanceof String name ? Algorithm.parse(name) : null;
-    }
-
-    private static JWSAlgorithm verifiable(JWSAlgorithm asked) {
-        if (!ClientRules.VERIFIABLE.contains(asked)) {
-            throw invalid("signatures by " + asked + " are not supported");
-        }
-        return asked;
-    }
-
-    private JWSAlgorithm signing(Algorithm asked, JWSAlgorithm otherwise) {
-        if (asked == null) {
-            return otherwise;
-        }
-        return signing.stream()
-                .filter(known -> known.getName().equals(asked.getName()))
-                .findFirst()
-                .orElseThrow(() -> invalid("signatures by " + asked + " are not supported"));
-    }
-
-    private static Optional<Encryption> encryption(Algorithm asked, Algorithm encoding) {
-        if (asked == null) {
-            return Optional.empty();
-        }
-        String enc = encoding == null ? "A128CBC-HS256" : encoding.getName();
-        Optional<Encryption> found = Encryption.of(asked.getName(), enc);
-        if (found.isEmpty()) {
-            throw invalid("encryption by " + asked + " and " + enc + " is not supported");
-        }
-        return found;
+                Optional.ofNullable(metadata.getTokenEndpointAuthJWSAlg()).map(RequestedAlgorithms::verifiable),
+                Optional.ofNullable(metadata.getRequestObjectJWSAlg()).map(RequestedAlgorithms::verifiable),
+                algorithms.responses(metadata));
     }
 
     /** The sector of pairwise subjects; that of a sector identifier URI has been proven by who fetches it. */
@@ -373,9 +279,5 @@ final class ClientMetadataReader {
                 RegistrationError.INVALID_CLIENT_METADATA.setDescription(
                         description.replaceAll("[^\\x20-\\x21\\x23-\\x5B\\x5D-\\x7E]", "?")),
                 description);
-    }
-
-    private static OAuthError invalidRedirect(String description) {
-        return new OAuthError(RegistrationError.INVALID_REDIRECT_URI.setDescription(description), description);
     }
 }
