@@ -1,25 +1,18 @@
 package dev.ssoportal.config;
 
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -31,8 +24,6 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
  * placeholder returned, so that reading goes on and finds the next problem too. Keys nobody asked for are unknown, and reported.
  */
 public final class Section {
-    private static final Pattern DURATION = Pattern.compile("(\\d+)\\s*(ms|s|m|h|d)");
-
     private final Map<String, Node> values = new LinkedHashMap<>();
     private final Map<String, Integer> lines = new LinkedHashMap<>();
     private final TreeSet<String> asked = new TreeSet<>();
@@ -105,75 +96,27 @@ public final class Section {
     }
 
     public boolean flag(String key, boolean otherwise) {
-        return scalar(key)
-                .map(text -> switch (text.toLowerCase(Locale.ROOT)) {
-                    case "true" -> true;
-                    case "false" -> false;
-                    default -> {
-                        problem(key, "must be true or false, not \"" + text + "\"");
-                        yield otherwise;
-                    }
-                })
-                .orElse(otherwise);
+        return scalar(key).flatMap(text -> parsed(key, text, Literals::flag)).orElse(otherwise);
     }
 
     public int integer(String key, int otherwise, int min, int max) {
-        Optional<String> text = optionalString(key);
-        if (text.isEmpty()) {
-            return otherwise;
-        }
-        try {
-            int value = Integer.parseInt(text.get());
-            if (value >= min && value <= max) {
-                return value;
-            }
-        } catch (NumberFormatException e) {
-            // Reported below, with the range.
-        }
-        problem(key, "must be a whole number from " + min + " to " + max + ", not \"" + text.get() + "\"");
-        return otherwise;
+        return optionalString(key)
+                .flatMap(text -> parsed(key, text, literal -> Literals.integer(literal, min, max)))
+                .orElse(otherwise);
     }
 
     public Optional<Duration> optionalDuration(String key) {
-        return optionalString(key).map(text -> duration(key, Duration.ZERO));
+        return optionalString(key).flatMap(text -> parsed(key, text, Literals::duration));
     }
 
     /** A duration such as {@code 250ms}, {@code 30s}, {@code 15m}, {@code 8h} or {@code 30d}; never zero. */
     public Duration duration(String key, Duration otherwise) {
-        Optional<String> text = optionalString(key);
-        if (text.isEmpty()) {
-            return otherwise;
-        }
-        Matcher matcher = DURATION.matcher(text.get());
-        if (!matcher.matches() || matcher.group(1).length() > 9 || Long.parseLong(matcher.group(1)) == 0) {
-            problem(key, "must be a duration such as 30s, 15m, 8h or 30d, not \"" + text.get() + "\"");
-            return otherwise;
-        }
-        long amount = Long.parseLong(matcher.group(1));
-        return switch (matcher.group(2)) {
-            case "ms" -> Duration.ofMillis(amount);
-            case "s" -> Duration.ofSeconds(amount);
-            case "m" -> Duration.ofMinutes(amount);
-            case "h" -> Duration.ofHours(amount);
-            default -> Duration.ofDays(amount);
-        };
+        return optionalDuration(key).orElse(otherwise);
     }
 
     /** A point in time: a date ({@code 2027-01-31}, the start of that day in UTC) or an instant. */
     public Optional<Instant> instant(String key) {
-        return optionalString(key).flatMap(text -> {
-            try {
-                return Optional.of(
-                        text.length() == 10
-                                ? LocalDate.parse(text)
-                                        .atStartOfDay(ZoneOffset.UTC)
-                                        .toInstant()
-                                : Instant.parse(text));
-            } catch (DateTimeParseException e) {
-                problem(key, "must be a date such as 2027-01-31 or an instant such as 2027-01-31T12:00:00Z");
-                return Optional.empty();
-            }
-        });
+        return optionalString(key).flatMap(text -> parsed(key, text, Literals::instant));
     }
 
     /** A secret, required. It must come from outside: {@code ${env:NAME}} or {@code ${file:PATH}}. */
@@ -229,15 +172,16 @@ public final class Section {
     }
 
     private <E extends Enum<E>> Optional<E> constant(String key, Class<E> type, String text) {
-        Map<String, E> choices = new LinkedHashMap<>();
-        for (E constant : type.getEnumConstants()) {
-            choices.put(constant.name().toLowerCase(Locale.ROOT).replace('_', '-'), constant);
+        return parsed(key, text, literal -> Literals.constant(literal, type));
+    }
+
+    private <T> Optional<T> parsed(String key, String text, Function<String, T> literal) {
+        try {
+            return Optional.of(literal.apply(text));
+        } catch (IllegalArgumentException e) {
+            problem(key, e.getMessage());
+            return Optional.empty();
         }
-        Optional<E> value = Optional.ofNullable(choices.get(text.toLowerCase(Locale.ROOT)));
-        if (value.isEmpty()) {
-            problem(key, "must be one of " + String.join(", ", choices.keySet()) + ", not \"" + text + "\"");
-        }
-        return value;
     }
 
     /** A list of texts; absent means empty. */
@@ -321,22 +265,7 @@ public final class Section {
 
     /** A text that was read as such, as a URL. */
     public Optional<URI> parseUrl(String key, String text) {
-        try {
-            URI uri = new URI(text);
-            boolean loopback = "localhost".equals(uri.getHost())
-                    || "127.0.0.1".equals(uri.getHost())
-                    || "[::1]".equals(uri.getHost());
-            if (uri.getHost() == null || uri.getUserInfo() != null || uri.getFragment() != null) {
-                problem(key, "must be an absolute URL without user and fragment");
-            } else if ("https".equals(uri.getScheme()) || ("http".equals(uri.getScheme()) && loopback)) {
-                return Optional.of(uri);
-            } else {
-                problem(key, "must be https (http is allowed for loopback only)");
-            }
-        } catch (URISyntaxException e) {
-            problem(key, "is not a URL: " + e.getReason());
-        }
-        return Optional.empty();
+        return parsed(key, text, Literals::url);
     }
 
     private <T> T required(String key, Optional<T> value, T placeholder) {

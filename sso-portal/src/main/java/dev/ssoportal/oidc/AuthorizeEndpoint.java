@@ -22,12 +22,9 @@ import dev.ssoportal.token.AuthorizationCodes;
 import dev.ssoportal.token.Confirmation;
 import dev.ssoportal.token.Consents;
 import dev.ssoportal.token.OAuthError;
-import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -236,25 +233,8 @@ public final class AuthorizeEndpoint implements Endpoint {
 
     private Reply consentPage(WebExchange exchange, AuthorizeRequest request, SsoSession session) {
         requests.awaitPerson(request);
-        Map<String, Object> model = new LinkedHashMap<>();
-        model.put("app", request.app().name());
-        model.put("description", request.app().description(exchange.locale()));
-        model.put("person", session.account().name());
-        model.put("scopes", catalog.described(request.consentScopes()));
-        model.put("details", AuthorizationDetails.described(catalog, request.details(), exchange.locale()));
-        model.put("session", session.id());
-        model.put("icon", request.app().iconUrl().orElse(""));
-        model.put("policy", request.app().links().policy().map(URI::toString).orElse(""));
-        model.put("terms", request.app().links().terms().map(URI::toString).orElse(""));
-        model.put("leadsTo", request.app().isDeclared() ? "" : authority(request.redirectUri()));
-        model.put("request", resume(request, request.interaction().orElse("")).value());
-        return Reply.page("consent", model).formLeadsAway();
-    }
-
-    /** Where a stranger's app would have her go: a host, or the scheme of an app on her device. */
-    private static String authority(String redirectUri) {
-        URI uri = URI.create(redirectUri);
-        return uri.getRawAuthority() == null ? uri.getScheme() : uri.getRawAuthority();
+        LocalPath again = resume(request, request.interaction().orElse(""));
+        return ConsentPage.of(catalog, request, session, again, exchange.locale());
     }
 
     private Reply issueCode(ProvenRedirect redirect, AuthorizeRequest request, SsoSession session) {
