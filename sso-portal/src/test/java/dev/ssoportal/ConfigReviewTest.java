@@ -2,12 +2,17 @@ package dev.ssoportal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSet;
+import dev.ssoportal.crypto.KeyPairs;
 import dev.ssoportal.crypto.SecretHash;
 import dev.ssoportal.testing.Fixtures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,6 +94,21 @@ class ConfigReviewTest {
 
         assertThat(review(SOUND.replace(sound, weak)).weaknesses())
                 .anySatisfy(weakness -> assertThat(weakness).startsWith(warning));
+    }
+
+    @Test
+    void warnsOfKeysThatTheProfileDoesNotTake() throws IOException {
+        JWK rs256 = KeyPairs.generate(JWSAlgorithm.RS256, "rs256");
+        JWK es256 = KeyPairs.generate(JWSAlgorithm.ES256, "es256");
+        String fapi = SOUND.replaceAll("secrets:.*", "profile: fapi2\n    jwks: 'KEYS'");
+
+        assertThat(review(fapi.replace("KEYS", new JWKSet(rs256).toString(true)))
+                        .weaknesses())
+                .containsExactly("application wiki: none of its keys fits what it may sign with, ES256, EdDSA, PS256:"
+                        + " it cannot authenticate");
+        assertThat(review(fapi.replace("KEYS", new JWKSet(List.of(rs256, es256)).toString(true)))
+                        .weaknesses())
+                .isEmpty();
     }
 
     @Test

@@ -1,5 +1,10 @@
 package dev.ssoportal.directory;
 
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.jwk.JWKMatcher;
+import com.nimbusds.jose.jwk.JWKSelector;
+import com.nimbusds.jose.jwk.JWKSet;
 import dev.ssoportal.crypto.SecretHash;
 import java.net.URI;
 import java.time.Duration;
@@ -162,6 +167,16 @@ public final class ClientReview {
         if (client.credentials().hasSecret()) {
             secrets(client.credentials().secrets(), found);
         }
+        if (client.credentials().authentication() == Client.Authentication.PRIVATE_KEY_JWT) {
+            client.credentials()
+                    .keys()
+                    .filter(this::fitNone)
+                    .ifPresent(keys -> found.add("none of its keys fits what it may sign with, "
+                            + listed(client.assertionAlgorithms().stream()
+                                    .map(JWSAlgorithm::getName)
+                                    .toList())
+                            + ": it cannot authenticate"));
+        }
         if (client.credentials().authentication() == Client.Authentication.CLIENT_SECRET_POST) {
             found.add(
                     "its secret is in the body of requests, which more logs see than headers; client-secret-basic, or better"
@@ -171,6 +186,13 @@ public final class ClientReview {
             weaknesses(app, found);
         }
         return found;
+    }
+
+    /** By type, curve, use and, if a key says so, algorithm (RFC 7517, section 4). */
+    private boolean fitNone(JWKSet keys) {
+        return client.assertionAlgorithms().stream()
+                .map(algorithm -> new JWKSelector(JWKMatcher.forJWSHeader(new JWSHeader(algorithm))))
+                .allMatch(selector -> selector.select(keys).isEmpty());
     }
 
     private void secrets(List<ClientSecret> secrets, List<String> found) {
