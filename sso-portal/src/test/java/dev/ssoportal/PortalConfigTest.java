@@ -8,6 +8,7 @@ import com.nimbusds.jose.jwk.JWKSet;
 import dev.ssoportal.config.ConfigException;
 import dev.ssoportal.config.ConfigFile;
 import dev.ssoportal.config.ConfigProblem;
+import dev.ssoportal.config.SigningAlgorithm;
 import dev.ssoportal.testing.Fixtures;
 import dev.ssoportal.testing.TestCertificate;
 import java.io.IOException;
@@ -137,6 +138,7 @@ class PortalConfigTest {
                 "brand: {name: a, name: b} | stands twice; first in line 6",
                 "tokens: {signing-algorithms: [rs256, hs256]} | must be one of rs256, ps256, es256, eddsa",
                 "tokens: {signing-algorithms: [es256]} | must contain rs256",
+                "tokens: {signing-algorithms: []} | must contain rs256",
                 "tokens: {signing-algorithms: [rs256], access-token-algorithm: es256} | must contain the access-token-algorithm, ES256",
                 "applications: [{id: x, authentication: none, redirect-uris: ['https://x.example/'], request-uris: ['http://x.example/']}] | must be https",
                 "applications: [{id: x, authentication: none, redirect-uris: ['https://x.example/'], request-uris: ['https://x.example/']}] | needs jwks or jwks-uri",
@@ -165,6 +167,14 @@ class PortalConfigTest {
     void refusesWhatCouldNotBeMeant(String yaml, String message) {
         assertThat(problems(MINIMAL + yaml + "\n"))
                 .anySatisfy(problem -> assertThat(problem.message()).contains(message));
+    }
+
+    @Test
+    void takesWhatIsNamedTwiceOnce() {
+        assertThat(load(MINIMAL + "tokens: {signing-algorithms: [rs256, RS256, es256]}\n", Map.of())
+                        .tokens()
+                        .signingAlgorithms())
+                .containsExactly(SigningAlgorithm.RS256, SigningAlgorithm.ES256);
     }
 
     @Test

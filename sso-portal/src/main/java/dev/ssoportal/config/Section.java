@@ -163,12 +163,15 @@ public final class Section {
 
     /** Some of an enum's constants, each once; absent means all of them. */
     public <E extends Enum<E>> List<E> choices(String key, Class<E> type) {
-        List<String> texts = strings(key);
-        List<E> known = texts.stream()
-                .flatMap(text -> constant(key, type, text).stream())
-                .distinct()
-                .toList();
-        return known.isEmpty() || known.size() < texts.size() ? List.of(type.getEnumConstants()) : known;
+        List<E> all = List.of(type.getEnumConstants());
+        if (!has(key)) {
+            return all;
+        }
+        List<Optional<E>> named =
+                strings(key).stream().map(text -> constant(key, type, text)).toList();
+        return named.contains(Optional.<E>empty())
+                ? all
+                : named.stream().flatMap(Optional::stream).distinct().toList();
     }
 
     private <E extends Enum<E>> Optional<E> constant(String key, Class<E> type, String text) {

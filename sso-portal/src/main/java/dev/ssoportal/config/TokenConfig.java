@@ -65,6 +65,15 @@ public record TokenConfig(
 
     /** Of the tokens that we sign. */
     public Duration longestTokenLifetime() {
-        return accessTokenLifetime.compareTo(idTokenLifetime) > 0 ? accessTokenLifetime : idTokenLifetime;
+        return longer(accessTokenLifetime, idTokenLifetime);
+    }
+
+    /** Of an access token, or of a code that could still become one. */
+    public Duration longestAccess() {
+        return longer(accessTokenLifetime, codeLifetime);
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 }

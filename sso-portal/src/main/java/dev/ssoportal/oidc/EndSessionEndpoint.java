@@ -87,7 +87,8 @@ public final class EndSessionEndpoint implements Endpoint {
             return session.id().equals(hint.getClaim("sid"));
         }
         String clientId = hint.getAudience().stream().findFirst().orElse("");
-        boolean nameless = catalog.app(clientId).filter(App::takesPartInLogout).isEmpty();
+        boolean nameless =
+                catalog.knownApp(clientId).filter(App::takesPartInLogout).isEmpty();
         return nameless
                 && session.isJoinedBy(clientId)
                 && !hint.getIssueTime().toInstant().isBefore(session.createdAt().truncatedTo(ChronoUnit.SECONDS))

@@ -26,8 +26,8 @@ final class FirstTokens {
     }
 
     /**
-     * Whether the session has ended is asked of the marks, which every member has before an end is acknowledged; whoever calls has seen that
-     * its limit has not passed.
+     * Whether the session has ended is asked of the marks, which are pushed to every member; whoever calls has seen that its limit has not
+     * passed.
      *
      * @param account the person, as her session knows her
      * @param narrowed what of the grant this request is about
@@ -58,8 +58,7 @@ final class FirstTokens {
      */
     private void revokeIfOvertaken(Authorization authorization) {
         // A refresh token lives long, so the cluster is asked too, in case that this member has not heard yet.
-        boolean sessionEnded = revocations.isSessionRevoked(authorization.sessionId())
-                || sessions.find(authorization.sessionId()).isEmpty();
+        boolean sessionEnded = sessions.find(authorization.sessionId()).isEmpty();
         if (sessionEnded
                 || revocations.isTakenBack(authorization)
                 || revocations.isGrantRevoked(authorization.grantId())) {

@@ -134,11 +134,7 @@ public final class Revocations {
         marks.deleteExpired();
     }
 
-    /** Kept for as long as an access token lives, or a code that could still become one. */
     private void mark(String key) {
-        Duration longest = config.accessTokenLifetime().compareTo(config.codeLifetime()) > 0
-                ? config.accessTokenLifetime()
-                : config.codeLifetime();
-        marks.put(key, clock.instant().plus(longest).plusSeconds(60));
+        marks.put(key, clock.instant().plus(config.longestAccess()).plusSeconds(60));
     }
 }

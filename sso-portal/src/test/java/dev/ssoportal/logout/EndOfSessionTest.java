@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ssoportal.audit.AuditLog;
-import dev.ssoportal.config.ClusterConfig;
 import dev.ssoportal.config.DatabaseConfig;
 import dev.ssoportal.config.SessionConfig;
 import dev.ssoportal.config.TokenConfig;
@@ -60,10 +59,7 @@ class EndOfSessionTest {
                         Duration.ofSeconds(3)),
                 Path.of("unused"));
         cluster = Cluster.start(
-                new ClusterConfig(
-                        "end-" + ids.id(), "127.0.0.1", 0, List.of(), Optional.empty(), Duration.ofSeconds(5), 1),
-                CompletableFuture.completedFuture(database),
-                clock);
+                Fixtures.oneMember("end-" + ids.id()), CompletableFuture.completedFuture(database), clock);
         MasterKey masterKey = new MasterKey("end", ids);
         TokenConfig tokens = Fixtures.tokens();
         SessionConfig limits = new SessionConfig(
@@ -122,21 +118,7 @@ class EndOfSessionTest {
     }
 
     private SsoSession begun() {
-        Account account = new Account(
-                ids.id(),
-                "ann",
-                "Ann",
-                Optional.empty(),
-                false,
-                Optional.empty(),
-                Optional.empty(),
-                List.of(),
-                List.of(),
-                "corp",
-                Map.of(),
-                clock.instant(),
-                Optional.empty(),
-                false);
+        Account account = Fixtures.account(ids.id(), "corp", clock.instant());
         UpstreamIdentity identity = new UpstreamIdentity(
                 "corp",
                 "ann",

@@ -8,9 +8,12 @@ import dev.ssoportal.testing.Answer;
 import dev.ssoportal.testing.Browser;
 import dev.ssoportal.testing.FakeRelyingParty;
 import dev.ssoportal.testing.Fixtures;
+import dev.ssoportal.testing.Registrations;
 import dev.ssoportal.testing.SharedPortal;
 import dev.ssoportal.testing.TestPortal;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -73,6 +76,33 @@ class EndSessionTest extends SharedPortal {
 
         assertThat(answer.body()).contains("Sign out?");
         assertThat(bob.get("/").status()).isEqualTo(200);
+    }
+
+    @Test
+    void goesBackToAnAppOnADevice() {
+        String bye = "com.example.app:/bye";
+        String id = Registrations.register(
+                        portal,
+                        Map.of(
+                                "application_type", "native",
+                                "token_endpoint_auth_method", "none",
+                                "post_logout_redirect_uris", List.of(bye)))
+                .text("client_id");
+        Answer page = ann.get(logout("client_id", id, "post_logout_redirect_uri", bye));
+
+        Answer answer = ann.post(
+                "/logout",
+                "csrf",
+                page.field("csrf"),
+                "client_id",
+                page.field("client_id"),
+                "landing",
+                page.field("landing"));
+
+        assertThat(answer.next()).isEqualTo(bye);
+        assertThat(Registrations.register(portal, Map.of("post_logout_redirect_uris", List.of(bye)))
+                        .text("error"))
+                .isEqualTo("invalid_client_metadata");
     }
 
     /** An app that declares nothing about logout is not told which session it is in. */

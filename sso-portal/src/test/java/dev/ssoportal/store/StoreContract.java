@@ -14,10 +14,8 @@ import dev.ssoportal.directory.UpstreamIdentity;
 import dev.ssoportal.testing.AtOnce;
 import dev.ssoportal.testing.Fixtures;
 import dev.ssoportal.testing.TestClock;
-import dev.ssoportal.token.Authorization;
 import dev.ssoportal.token.RefreshTokenStore;
 import dev.ssoportal.token.RefreshTokens;
-import dev.ssoportal.token.RequestedClaims;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -108,7 +106,7 @@ abstract class StoreContract {
         String id = accounts.signIn(identity("held", "held@example.com", true), false)
                 .orElseThrow()
                 .id();
-        String token = tokens.issue(grantOf(id));
+        String token = tokens.issue(Fixtures.grant(ids.id(), id, clock.instant()));
         Account now = accounts.signIn(identity("held", "new@example.com", true), false)
                 .orElseThrow();
 
@@ -116,28 +114,12 @@ abstract class StoreContract {
 
         assertThat(held.account()).hasValue(now);
         assertThat(held.authorization().accountId()).isEqualTo(id);
-        assertThat(tokens.peek(tokens.issue(grantOf("nobody"))).orElseThrow().account())
+        assertThat(tokens.peek(tokens.issue(Fixtures.grant(ids.id(), "nobody", clock.instant())))
+                        .orElseThrow()
+                        .account())
                 .isEmpty();
         clock.pass(Fixtures.tokens().refreshTokenLifetime());
         assertThat(tokens.peek(token)).isEmpty();
-    }
-
-    private Authorization grantOf(String accountId) {
-        return new Authorization(
-                ids.id(),
-                "web",
-                accountId,
-                "session",
-                Set.of("openid", "offline_access"),
-                List.of(),
-                RequestedClaims.NONE,
-                List.of(),
-                clock.instant(),
-                Optional.empty(),
-                List.of("pwd"),
-                Optional.empty(),
-                Optional.empty(),
-                clock.instant());
     }
 
     @Test

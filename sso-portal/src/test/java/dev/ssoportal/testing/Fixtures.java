@@ -6,13 +6,21 @@ import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import dev.ssoportal.config.ClusterConfig;
 import dev.ssoportal.config.SigningAlgorithm;
 import dev.ssoportal.config.TokenConfig;
 import dev.ssoportal.crypto.SecretHash;
+import dev.ssoportal.directory.Account;
+import dev.ssoportal.token.Authorization;
+import dev.ssoportal.token.RequestedClaims;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 
@@ -75,6 +83,49 @@ public final class Fixtures {
                 false,
                 List.of(SigningAlgorithm.values()),
                 SigningAlgorithm.ES256);
+    }
+
+    /** A cluster that nobody can join. */
+    public static ClusterConfig oneMember(String name) {
+        return new ClusterConfig(name, "127.0.0.1", 0, List.of(), Optional.empty(), Duration.ofSeconds(5), 1);
+    }
+
+    /** A person of whom little is known. */
+    public static Account account(String id, String provider, Instant createdAt) {
+        return new Account(
+                id,
+                "ann",
+                "Ann",
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                provider,
+                Map.of(),
+                createdAt,
+                Optional.empty(),
+                false);
+    }
+
+    /** What she has granted to the app {@code web}, in the session {@code session}. */
+    public static Authorization grant(String grantId, String accountId, Instant at) {
+        return new Authorization(
+                grantId,
+                "web",
+                accountId,
+                "session",
+                Set.of("openid", "offline_access"),
+                List.of(),
+                RequestedClaims.NONE,
+                List.of(),
+                at,
+                Optional.empty(),
+                List.of("pwd"),
+                Optional.empty(),
+                Optional.empty(),
+                at);
     }
 
     /** Ann is staff and an engineer, Bob is staff only. */

@@ -2,20 +2,15 @@ package dev.ssoportal.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ssoportal.config.ClusterConfig;
 import dev.ssoportal.config.TokenConfig;
 import dev.ssoportal.crypto.RandomIds;
-import dev.ssoportal.directory.Account;
 import dev.ssoportal.store.Cluster;
 import dev.ssoportal.testing.Fixtures;
 import dev.ssoportal.testing.TestClock;
 import dev.ssoportal.token.AuthorizationCodes.Redemption;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,11 +25,7 @@ class AuthorizationCodesTest {
 
     @BeforeEach
     void start() {
-        cluster = Cluster.start(
-                new ClusterConfig(
-                        "codes-" + ids.id(), "127.0.0.1", 0, List.of(), Optional.empty(), Duration.ofSeconds(5), 1),
-                new CompletableFuture<>(),
-                clock);
+        cluster = Cluster.start(Fixtures.oneMember("codes-" + ids.id()), new CompletableFuture<>(), clock);
         codes = new AuthorizationCodes(cluster, config, ids, clock);
     }
 
@@ -45,37 +36,12 @@ class AuthorizationCodesTest {
 
     private String issue(Duration session) {
         Instant now = clock.instant();
-        Authorization authorization = new Authorization(
-                ids.id(),
-                "web",
-                "ann",
-                "session",
-                Set.of("openid"),
-                List.of(),
-                RequestedClaims.NONE,
-                List.of(),
-                now,
-                Optional.empty(),
-                List.of("pwd"),
-                Optional.empty(),
-                Optional.empty(),
-                now);
-        Account ann = new Account(
-                "ann",
-                "ann",
-                "Ann Example",
-                Optional.empty(),
-                false,
-                Optional.empty(),
-                Optional.empty(),
-                List.of(),
-                List.of(),
-                "local",
-                Map.of(),
-                now,
-                Optional.empty(),
-                false);
-        return codes.issue(authorization, ann, now.plus(session), Fixtures.CALLBACK, Optional.empty());
+        return codes.issue(
+                Fixtures.grant(ids.id(), "ann", now),
+                Fixtures.account("ann", "local", now),
+                now.plus(session),
+                Fixtures.CALLBACK,
+                Optional.empty());
     }
 
     @Test
